@@ -1,0 +1,1 @@
+"""Errors, periods, schema, settings, results and languages: what every other layer stands on."""

@@ -1,0 +1,148 @@
+"""One company's data: canonical Ibis tables, the day they are known up to, and whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from .client import Client
+from .errors import InvalidInput, MissingData, did_you_mean, unknown
+from .schema import SCHEMA, column, table
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+#: Rep attributes by which a Crm can be narrowed.
+FILTERS = ("rep", "team", "manager", "role", "region")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Crm:
+    """Canonical tables of one client; immutable.
+
+    Attributes
+    ----------
+    tables : mapping of str to ibis table
+        Only tables and columns that the source has; types as the schema declares.
+    as_of : datetime.date
+        Day up to which the data is known; nothing after it exists.
+    client : Client
+        Settings, language and currency.
+    exclusions : pandas.DataFrame
+        Columns ``table, reason, rows``: every row left out, counted by reason.
+    rows_in : mapping of str to int
+        Rows read per table, before exclusions.
+    fingerprint : str
+        Short hash of the data, printed in every report.
+    scope : mapping of str to tuple of str
+        What `only` narrowed to.
+    """
+
+    tables: Mapping[str, ir.Table]
+    as_of: date
+    client: Client
+    exclusions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["table", "reason", "rows"]))
+    rows_in: Mapping[str, int] = field(default_factory=dict)
+    fingerprint: str = ""
+    scope: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __getattr__(self, name: str) -> ir.Table:
+        if name in SCHEMA:
+            return self.table(name)
+        raise AttributeError(f"Crm has no attribute '{name}'.{did_you_mean(name, SCHEMA)}")
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.tables]
+
+    def has(self, reference: str) -> bool:
+        """Tell whether a table (``goals``) or a column (``reps.hired_on``) is in this data."""
+        name, _, col = reference.partition(".")
+        table(name)
+        if col:
+            column(reference)
+        return name in self.tables and (not col or col in self.tables[name].columns)
+
+    def require(self, *references: str, wanted_by: str) -> None:
+        """Raise `MissingData` naming every table or column of `references` that is absent and who wanted it."""
+        missing = [r for r in references if not self.has(r)]
+        if missing:
+            meaning = "; ".join(f"{r}: {_meaning(r)}" for r in missing)
+            raise MissingData(f"{wanted_by} needs {', '.join(missing)}, which this data does not have ({meaning})")
+
+    def table(self, name: str, *, wanted_by: str = "This computation") -> ir.Table:
+        """Return canonical table `name` as an Ibis table."""
+        self.require(name, wanted_by=wanted_by)
+        return self.tables[name]
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return canonical table `name` in memory; for small tables such as reps and goals."""
+        return self.table(name).to_pandas()
+
+    def reps(self) -> pd.DataFrame:
+        """Return the reps in memory, one row each, sorted by name."""
+        frame = self.frame("reps")
+        return frame.sort_values(["name", "rep_id"], kind="stable").reset_index(drop=True)
+
+    def rep(self, who: str) -> pd.Series:
+        """Return one rep by rep_id or name (any case).
+
+        Raises
+        ------
+        UnknownName
+            Nobody, or nobody alone, is called so; the message lists close names.
+        """
+        reps = self.reps()
+        wanted = str(who).casefold()
+        found = reps[(reps["rep_id"].str.casefold() == wanted) | (reps["name"].str.casefold() == wanted)]
+        if len(found) == 1:
+            return found.iloc[0]
+        if len(found) > 1:
+            raise InvalidInput(f"{len(found)} reps are called '{who}'; use one of {', '.join(found['rep_id'])}.")
+        raise unknown("rep", who, [*reps["name"], *reps["rep_id"]])
+
+    def only(self, **filters: str | Iterable[str]) -> Crm:
+        """Return the same data for some reps: ``crm.only(team="Jakarta")``, ``rep=``, ``role=``, ``region=``.
+
+        Tables that name a rep keep that rep's rows; others stay whole.
+        """
+        reps = self.table("reps")
+        scope = dict(self.scope)
+        for name, wanted in filters.items():
+            if name not in FILTERS:
+                raise InvalidInput(f"Cannot filter by '{name}'.{did_you_mean(name, FILTERS)}")
+            values = (wanted,) if isinstance(wanted, str) else tuple(wanted)
+            col = "rep_id" if name == "rep" else name
+            self.require(f"reps.{col}", wanted_by=f"Filtering by {name}")
+            if name == "rep":
+                values = tuple(str(self.rep(v)["rep_id"]) for v in values)
+            else:
+                self._check_values(col, name, values)
+            reps = reps.filter(reps[col].isin(values))
+            scope[name] = values
+        ids = reps.select("rep_id")
+        tables = {
+            key: reps if key == "reps" else (t.semi_join(ids, "rep_id") if "rep_id" in t.columns else t)
+            for key, t in self.tables.items()
+        }
+        return replace(self, tables=MappingProxyType(tables), scope=MappingProxyType(scope))
+
+    def _check_values(self, col: str, name: str, values: tuple[str, ...]) -> None:
+        known = sorted(self.frame("reps")[col].dropna().unique())
+        for value in values:
+            if value not in known:
+                raise unknown(name, value, known)
+
+    def __repr__(self) -> str:
+        sizes = ", ".join(f"{name} {self.rows_in.get(name, 0):,}" for name in self.tables)
+        left_out = int(self.exclusions["rows"].sum()) if len(self.exclusions) else 0
+        return f"Crm of {self.client.name}, as of {self.as_of}: {sizes}; {left_out:,} rows excluded"
+
+
+def _meaning(reference: str) -> str:
+    declared = column(reference) if "." in reference else table(reference)
+    return declared.meaning.rstrip(".")

@@ -1,0 +1,66 @@
+"""One rooted tree of errors: each message says what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class SalesAnalysisError(Exception):
+    """Root of every error that a user can mend; the command line prints it without a traceback."""
+
+
+class InvalidInput(SalesAnalysisError, ValueError):
+    """A value, name or file that the user gave cannot be used."""
+
+
+class UnknownName(InvalidInput, KeyError):
+    """A name that nothing here carries; the message lists the close matches."""
+
+    def __str__(self) -> str:  # KeyError would show the message in quotes
+        return str(self.args[0])
+
+
+class MissingData(SalesAnalysisError):
+    """A table or column that a computation needs is not in this data."""
+
+
+class DataProblem(SalesAnalysisError):
+    """The data holds something that must be mended before anything can be computed."""
+
+
+class CannotWrite(SalesAnalysisError, OSError):
+    """An output could not be written; nothing half-written is left behind."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def did_you_mean(name: str, known: Iterable[str], *, limit: int = 3) -> str:
+    """Return `` Did you mean …?`` for close matches of `name`, else the known names, else nothing.
+
+    Examples
+    --------
+    >>> did_you_mean("win_rat", ["win_rate", "calls"])
+    ' Did you mean win_rate?'
+    """
+    names = [str(k) for k in known]
+    by_fold = {n.casefold(): n for n in names}
+    close = get_close_matches(str(name).casefold(), list(by_fold), n=limit, cutoff=0.6)
+    if close:
+        return f" Did you mean {' or '.join(by_fold[c] for c in close)}?"
+    if names and len(names) <= 12:
+        return f" Known: {', '.join(names)}."
+    return ""
+
+
+def unknown(what: str, name: str, known: Iterable[str], *, where: str = "") -> UnknownName:
+    """Build an `UnknownName` for `name`, a `what`, with its close matches.
+
+    Examples
+    --------
+    >>> str(unknown("KPI", "win_rat", ["win_rate"]))
+    "Unknown KPI 'win_rat'. Did you mean win_rate?"
+    """
+    place = f" in {where}" if where else ""
+    return UnknownName(f"Unknown {what} '{name}'{place}.{did_you_mean(name, known)}")

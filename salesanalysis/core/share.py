@@ -1,0 +1,22 @@
+"""Where the files that travel with the package lie: notebooks, templates, sample data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def path(*parts: str) -> Path:
+    """Return the path of a shared file or folder.
+
+    An installed wheel carries them under the package; a checkout has them at its top level.
+
+    Examples
+    --------
+    >>> path("notebooks").name
+    'notebooks'
+    """
+    inside = _PACKAGE / "_share"
+    root = inside if inside.is_dir() else _PACKAGE.parent
+    return root.joinpath(*parts)
