@@ -1,14 +1,15 @@
 """A two-way panel with the unit effects partialled out exactly and the time effects kept as columns.
 
 The columns of the fitted model are ``[terms, time dummies, unit dummies]``. Unit dummies are never built: for
-weights ``w`` their part of the normal equations is diagonal, so each unit's weighted mean removes it exactly. Time
-dummies are kept (there are few), because deleting a cluster changes them and the jackknife must follow that change.
+weights ``w`` their part of the normal equations is diagonal, so each unit's weighted mean removes it exactly.
+Time dummies are kept (there are few): deleting a cluster changes them and the jackknife must follow.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
@@ -71,7 +72,7 @@ class Panel:
     def slices(self) -> list[slice]:
         """Rows of each cluster."""
         edge = np.searchsorted(self.cluster, np.arange(self.n_clusters + 1))
-        return [slice(int(a), int(b)) for a, b in zip(edge[:-1], edge[1:], strict=True)]
+        return [slice(int(a), int(b)) for a, b in pairwise(edge)]
 
     @property
     def n_parameters(self) -> int:
@@ -119,9 +120,8 @@ def equations(
         by_time = by_time - mean.T @ share
         score_time = score_time - mean.T @ np.bincount(unit, r, units)
     cross = np.array([np.bincount(time, w * column, times) for column in x.T]).reshape(x.shape[1], times)
-    matrix = np.block(
-        [[x.T @ (w[:, None] * x), cross[:, kept]], [cross[:, kept].T, by_time[np.ix_(kept, kept)]]]
-    )
+    cross, by_time = cross[:, kept], by_time[np.ix_(kept, kept)]
+    matrix = np.block([[x.T @ (w[:, None] * x), cross], [cross.T, by_time]])
     return matrix, np.concatenate([x.T @ r, score_time[kept]])
 
 
@@ -148,6 +148,8 @@ def solve(matrix: np.ndarray, vector: np.ndarray, terms: int) -> tuple[np.ndarra
     >>> solution.tolist(), known.tolist()
     ([2.0, 0.0], [True, False])
     """
+    if matrix.size == 0:
+        return vector, np.ones(terms, dtype=bool)
     scale = np.sqrt(np.maximum(np.diag(matrix), 0.0))
     scale = np.where(scale > 0, scale, 1.0)
     scaled = matrix / np.outer(scale, scale)
@@ -173,8 +175,8 @@ def identified(panel: Panel) -> tuple[np.ndarray, list[str]]:
     -------
     (bool array (k,), list of str)
         Terms to fit (a maximal independent set), and per term the reason it has no estimate of its own:
-        ``""``, ``"no_variation"`` or ``"collinear"``. A term in an exact linear relation with other terms has no
-        estimate whatever the order of the columns, even though one of them stays in the fit.
+        ``""``, ``"no_variation"`` or ``"collinear"``. A term in an exact linear relation with other terms
+        has no estimate whatever the order of the columns, even though one of them stays in the fit.
 
     Examples
     --------
@@ -199,10 +201,8 @@ def identified(panel: Panel) -> tuple[np.ndarray, list[str]]:
     keep = np.zeros(k, dtype=bool)
     for j in np.flatnonzero(varies):
         own = correlation[j, keep]
-        rest = (
-            correlation[j, j] - own @ solve(correlation[np.ix_(keep, keep)], own, 0)[0] if keep.any() else 1.0
-        )
-        keep[j] = rest > SINGULAR
+        explained = own @ solve(correlation[np.ix_(keep, keep)], own, 0)[0]
+        keep[j] = correlation[j, j] - explained > SINGULAR
     reasons = np.where(varies, "", "no_variation").astype(object)
     for j in np.flatnonzero(varies & ~keep):
         weights = solve(correlation[np.ix_(keep, keep)], correlation[keep, j], 0)[0]

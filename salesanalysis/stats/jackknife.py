@@ -2,9 +2,9 @@
 
 The jackknife deletes one cluster at a time from the linearised fit: with ``A = Z'WZ`` and scores ``s_g``,
 ``delta_g = (A - A_g)^+ s_g`` is the change of the estimate when cluster g is left out and
-``V = (G - 1) / G * sum_g delta_g delta_g'``, judged against t with G - 1 degrees of freedom. Z holds the terms and
-the time effects with unit effects partialled out, so time effects are re-estimated at every deletion. For a linear
-model the result equals the full refits exactly. No other small-sample factor is applied; packages differ in this.
+``V = (G - 1) / G * sum_g delta_g delta_g'``, judged against t with G - 1 degrees of freedom. Z holds the
+terms and the time effects with unit effects partialled out, so time effects are re-estimated at every deletion.
+For a linear model the result equals the full refits exactly. There is no other small-sample factor.
 MacKinnon, Nielsen and Webb (2023), "Cluster-robust inference: a guide to empirical practice".
 """
 
@@ -77,7 +77,7 @@ def covariances(panel: Panel, weight: np.ndarray, residual: np.ndarray, *, dispe
         single |= ~known
     held = np.nan_to_num(delta)
     cr3 = (groups - 1) / groups * held.T @ held
-    # CR1 counts the terms only, as is usual when the other effects are nested in, or few beside, the clusters.
+    # CR1 counts the terms only, as is usual when the other effects lie in, or are few beside, the clusters.
     bread = scores @ inverse[:, :k]
     factor = groups / (groups - 1) * (n - 1) / max(n - k, 1)
     cr1 = factor * bread.T @ bread

@@ -127,9 +127,8 @@ def code(data: pd.DataFrame, outcome: str, terms: list[str], effects: Effects) -
     if effects.absorb and cluster != effects.unit:
         spread = data.groupby(effects.unit, observed=True)[cluster].nunique()
         if (spread > 1).any():
-            raise InvalidInput(
-                f"Each {effects.unit} must lie inside one {cluster}; {spread.index[spread > 1][0]!r} lies in several."
-            )
+            bad = spread.index[spread > 1][0]
+            raise InvalidInput(f"Each {effects.unit} must lie inside one {cluster}; {bad!r} lies in several.")
     code_c, names = pd.factorize(data[cluster], sort=True)
     if len(names) < 2:
         raise InvalidInput(

@@ -11,7 +11,7 @@ import pandas as pd
 from salesanalysis.core.errors import InvalidInput
 from salesanalysis.stats.absorb import identified, only
 from salesanalysis.stats.family import GAUSSIAN, LOGIT, POISSON, Family
-from salesanalysis.stats.jackknife import Covariances, covariances
+from salesanalysis.stats.jackknife import covariances
 from salesanalysis.stats.newton import newton
 from salesanalysis.stats.prepare import Effects, Rows, code, prune, usable
 from salesanalysis.stats.tidy import coefficient_table
@@ -101,7 +101,8 @@ def ppml(frame: pd.DataFrame, outcome: str, *, terms: list[str], effects: Effect
 
     Notes
     -----
-    Santos Silva and Tenreyro (2006); units and times whose outcome is always zero carry no information and drop.
+    Santos Silva and Tenreyro (2006). Units and times whose outcome is always zero carry no information and
+    drop out.
 
     Examples
     --------
@@ -131,7 +132,7 @@ def ols(frame: pd.DataFrame, outcome: str, *, terms: list[str], effects: Effects
 def logit(frame: pd.DataFrame, outcome: str, *, terms: list[str], effects: Effects) -> Fit:
     """Logit with unit dummies absorbed, time (or age) dummies, and the same covariances as `ppml`.
 
-    Unit effects are estimated, not conditioned out: fine for units with many rows each, biased for tiny units.
+    Unit effects are estimated, not conditioned out: fine for units with many rows, biased for tiny ones.
 
     Examples
     --------
