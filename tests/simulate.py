@@ -34,7 +34,7 @@ class Preset:
 
 
 MIXED = {"calls": 0.5, "meetings": 0.5, "emails": 0.3}
-REVERSE = {"calls": -0.12, "emails": -0.06, "internal_meetings": 0.05, "admin": 0.25, "followups": 0.22}
+REVERSE = {"calls": -0.24, "emails": -0.12, "internal_meetings": 0.1, "admin": 0.5, "followups": 0.44}
 PRESETS = {
     "null_plain": Preset(realistic=False),
     "null_real": Preset(),
@@ -42,7 +42,7 @@ PRESETS = {
     "null_ramp": Preset(ramp=True),
     "null_drift": Preset(drift=1.0),
     "mixed": Preset(effects=MIXED),
-    "mixed_rev": Preset(effects=MIXED, feedback={"calls": -0.08, "admin": 0.2, "followups": 0.18}),
+    "mixed_rev": Preset(effects=MIXED, feedback={"calls": -0.16, "admin": 0.4, "followups": 0.4}),
 }
 
 
@@ -68,7 +68,7 @@ def simulate(preset: str, size: str, seed: int) -> Simulated:
     effort = sd * 0.3 * (0.5 * skill / 0.35 + np.sqrt(0.75) * rng.normal(size=reps))
     taste = rng.normal(0, 0.2, (reps, kinds))
     workload = ar1(rng, (horizon, reps), phi=0.7, sd=0.25)
-    own = ar1(rng, (horizon, reps, kinds), phi=0.6, sd=0.3)
+    own = ar1(rng, (horizon, reps, kinds), phi=0.6, sd=0.27)
     territory = sd * ar1(rng, (horizon, reps), phi=0.9, sd=0.15)
     market = sd * ar1(rng, (horizon, 1), phi=0.9, sd=0.15)[:, 0]
     clock = np.arange(horizon) - BURN
@@ -88,7 +88,14 @@ def simulate(preset: str, size: str, seed: int) -> Simulated:
     for t in range(horizon):
         recent = wins[max(t - 4, 0) : t].sum(axis=0)
         mood = np.log((recent + 1) / 4.5) if t >= 4 else np.zeros(reps)
-        common = workload[t] + 0.5 * growth[t] + what.drift * territory[t] + season[t] + 0.5 * market[t] - holiday[t]
+        common = (
+            workload[t]
+            + 0.5 * growth[t]
+            + what.drift * territory[t]
+            + season[t]
+            + 0.5 * market[t]
+            - holiday[t]
+        )
         mu = np.exp(level + common[:, None] * LOADING + own[t] + mood[:, None] * back)
         mu = mu * np.where(away[t] > 0, 0.1, 1.0)[:, None]
         counts[t] = negative_binomial(rng, mu, 8.0)

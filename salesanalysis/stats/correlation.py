@@ -1,0 +1,106 @@
+"""Correlations of a panel, split into pooled, between units and within units. Description, never a verdict."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import stats as sps
+
+from salesanalysis.core.errors import InvalidInput
+from salesanalysis.stats.interval import correlation_interval
+from salesanalysis.stats.tidy import require_columns
+
+METHODS = ("pearson", "spearman")
+
+
+def correlate(
+    frame: pd.DataFrame,
+    outcome: str,
+    *,
+    terms: list[str],
+    unit: str,
+    method: str = "pearson",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Correlation of each term with the outcome in three contrasts.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per unit and time.
+    outcome : str
+        Numeric column.
+    terms : list of str
+        Numeric columns.
+    unit : str
+        Column of the unit.
+    method : str
+        ``"pearson"`` or ``"spearman"``; ranks are taken after averaging or demeaning.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    DataFrame
+        Per term the contrasts ``"pooled"`` (all rows), ``"between"`` (unit means) and ``"within"`` (deviations
+        from unit means), with ``term, contrast, estimate, std_error, statistic, df, p_value, conf_low,
+        conf_high, n``. `n` counts rows, or units for ``"between"``; `std_error` is on the Fisher z scale. A
+        correlation without variation is NaN.
+
+    Notes
+    -----
+    The p-values and intervals take rows for independent, which weeks of one rep are not: on panels without any
+    link the pooled correlation is "significant" in four tests of ten. Use `ppml` for a verdict.
+
+    Examples
+    --------
+    >>> d = pd.DataFrame({"u": list("aaabbb"), "x": [1.0, 2, 3, 11, 12, 13], "y": [3.0, 2, 1, 13, 12, 11]})
+    >>> correlate(d, "y", terms=["x"], unit="u").set_index("contrast").estimate.round(2).to_dict()
+    {'pooled': 0.95, 'between': 1.0, 'within': -1.0}
+    """
+    if method not in METHODS:
+        raise InvalidInput(f"Unknown correlation method {method!r}. Known: {', '.join(METHODS)}.")
+    require_columns(frame, [outcome, unit, *terms])
+    rows = []
+    for term in terms:
+        pair = pd.DataFrame({"x": frame[term].astype(float), "y": frame[outcome].astype(float)})
+        known = pair.notna().all(axis=1) & frame[unit].notna()
+        pair, key = pair[known], frame.loc[known, unit]
+        groups = pair.groupby(key, observed=True)
+        views = {"pooled": (pair, 0), "between": (groups.mean(), 0)}
+        views["within"] = (pair - groups.transform("mean"), groups.ngroups - 1)
+        rows += [
+            {"term": term, "contrast": name, **_one(view, used, method=method, level=level)}
+            for name, (view, used) in views.items()
+        ]
+    return pd.DataFrame(rows)
+
+
+def _one(pair: pd.DataFrame, used: int, *, method: str, level: float) -> dict[str, float]:
+    """One correlation; `used` is the number of means taken out beyond the usual one."""
+    n = len(pair)
+    empty = dict.fromkeys(
+        ("estimate", "std_error", "statistic", "df", "p_value", "conf_low", "conf_high"), np.nan
+    )
+    scale = pair.abs().max().to_numpy() if n else np.zeros(2)
+    # Demeaning leaves rounding noise where there was no variation; noise must not be correlated.
+    if n < 3 or (np.ptp(pair.to_numpy(), axis=0) <= 1e-12 * np.maximum(scale, 1.0)).any():
+        return {**empty, "n": n}
+    ranked = pair.rank() if method == "spearman" else pair
+    r = float(np.clip(np.corrcoef(ranked["x"], ranked["y"])[0, 1], -1, 1))
+    df = n - 2 - used
+    if df < 1:
+        return {**empty, "estimate": r, "n": n}
+    statistic = r * np.sqrt(df / (1 - r**2)) if abs(r) < 1 - 1e-15 else np.nan
+    p_value = 2 * float(sps.t.sf(abs(statistic), df)) if abs(r) < 1 - 1e-15 else 0.0
+    ends = correlation_interval(r, n - used, level=level, spearman=method == "spearman")
+    return {
+        "estimate": r,
+        "std_error": 1 / np.sqrt(df - 1) if df > 1 else np.nan,
+        "statistic": statistic,
+        "df": df,
+        "p_value": p_value,
+        "conf_low": float(ends.conf_low),
+        "conf_high": float(ends.conf_high),
+        "n": n,
+    }

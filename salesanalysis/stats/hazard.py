@@ -1,0 +1,83 @@
+"""Discrete-time hazard: what goes with an event in a period among cases still open at its start.
+
+Each case is followed period by period while it is open, so a case that lives longer does not look as if its length
+had brought the event about (immortal time), as totals per closed case do.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.core.errors import InvalidInput
+from salesanalysis.stats.prepare import Effects
+from salesanalysis.stats.regression import Fit, logit
+from salesanalysis.stats.tidy import require_columns
+
+
+def person_periods(cases: pd.DataFrame, *, case: str, length: str, event: str, maximum: int) -> pd.DataFrame:
+    """One row per case and period at risk.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        One row per case.
+    case, length, event : str
+        Columns: key of the case, whole periods it was observed (at least 1), whether it ended in the event.
+    maximum : int
+        Longest age followed; later periods are cut off and the case counts as open then.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `cases` repeated, with ``age`` (from 0) and ``is_event`` (only in the last period).
+
+    Examples
+    --------
+    >>> c = pd.DataFrame({"id": [1, 2], "weeks": [2, 1], "won": [True, False]})
+    >>> rows = person_periods(c, case="id", length="weeks", event="won", maximum=26)
+    >>> rows[["id", "age", "is_event"]].to_numpy().tolist()
+    [[1, 0, 0], [1, 1, 1], [2, 0, 0]]
+    """
+    require_columns(cases, [case, length, event])
+    periods = cases[length].to_numpy()
+    if (periods < 1).any() or (periods != np.floor(periods)).any():
+        raise InvalidInput(f"{length} must hold whole numbers of periods from 1.")
+    repeat = np.minimum(periods, maximum).astype(int)
+    rows = cases.loc[cases.index.repeat(repeat)].reset_index(drop=True)
+    rows["age"] = np.concatenate([np.arange(count) for count in repeat]) if len(repeat) else []
+    ends = rows["age"].to_numpy() == np.repeat(periods, repeat) - 1
+    rows["is_event"] = (ends & rows[event].to_numpy(dtype=bool)).astype(int)
+    return rows
+
+
+def hazard(frame: pd.DataFrame, event: str, *, terms: list[str], unit: str, age: str) -> Fit:
+    """Logit of the event per period with age dummies and unit effects, cluster jackknife by unit.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Person-periods; terms must be known BEFORE the period they stand in.
+    event : str
+        0/1 column.
+    terms : list of str
+        Numeric columns.
+    unit, age : str
+        Columns of the unit (also the cluster) and of the age in periods. Ages and units where every row or no
+        row is an event carry no information and drop out.
+
+    Returns
+    -------
+    Fit
+        Coefficients are log odds ratios of the event per period.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(3)
+    >>> d = pd.DataFrame({"rep": np.repeat(np.arange(8), 300), "age": np.tile(np.arange(6), 400)})
+    >>> d["calls"] = rng.poisson(1, 2400)
+    >>> d["won"] = (rng.random(2400) < 0.1).astype(int)
+    >>> hazard(d, "won", terms=["calls"], unit="rep", age="age").n_clusters
+    8
+    """
+    return logit(frame, event, terms=terms, effects=Effects(unit, age))
