@@ -1,9 +1,9 @@
 """Simulated rep x week panels with known truth.
 
 One family of processes with parameters set by judgement: reps differ in skill, and effort goes with skill; a
-workload shared by all activities rises and falls; season, holidays and a common market move activity and wins;
-each rep's territory drifts; wins of the last weeks feed back into activity; new hires ramp up and weak reps leave.
-Voicemails, internal meetings, admin and follow-ups ride on workload and never lead to a win.
+workload shared by all activities rises and falls; season, holidays and a common market move activity and
+wins; each rep's territory drifts; wins of the last weeks feed back into activity; new hires ramp up and weak reps
+leave. Voicemails, internal meetings, admin and follow-ups ride on workload and never lead to a win.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ PRESETS = {
 
 @dataclass(frozen=True, eq=False)
 class Simulated:
-    """A panel (`rep, week, tenure, wins` and one column per activity), its planted truth and its true kernel."""
+    """A panel (`rep, week, tenure, wins`, one column per activity), its planted truth and its true kernel."""
 
     frame: pd.DataFrame
     truth: pd.Series
@@ -58,7 +58,7 @@ class Simulated:
 def simulate(preset: str, size: str, seed: int) -> Simulated:
     """Draw one panel from the reduced-form engine.
 
-    log E[wins] = rep + season + market + territory + ramp + sum_k beta_k log(.5 + E_k), E from the true kernel.
+    log E[wins] = rep + season + market + territory + ramp + sum_k beta_k log(.5 + E_k), E by the kernel.
     """
     what, (reps, weeks) = PRESETS[preset], SIZES[size]
     rng = np.random.default_rng([seed, *preset.encode()])
@@ -142,7 +142,7 @@ def employment(
 
 
 def prepared(panel: Simulated, *, lead: bool = False) -> tuple[pd.DataFrame, list[str]]:
-    """The panel with log kernel exposures in place of counts, as the KPI procedure wants it, and the terms."""
+    """The panel with log kernel exposures in place of counts, as the KPI procedure wants, and the terms."""
     keys = {"unit": "rep", "time": "week"}
     names = list(ACTIVITIES)
     data = panel.frame.copy()

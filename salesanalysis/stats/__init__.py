@@ -1,5 +1,10 @@
 """Statistics on frames and arrays. Nothing here knows about sales."""
 
+from salesanalysis.stats.chain import Chain, chain_posterior
+from salesanalysis.stats.correlation import correlate
+from salesanalysis.stats.decompose import decompose, lmdi, shapley
+from salesanalysis.stats.funnel import funnel_rates, funnel_shares, overdispersion
+from salesanalysis.stats.hazard import hazard, person_periods
 from salesanalysis.stats.interval import (
     Interval,
     bootstrap,
@@ -21,27 +26,46 @@ from salesanalysis.stats.kernel import (
 from salesanalysis.stats.multiple import benjamini_hochberg, holm
 from salesanalysis.stats.prepare import Effects
 from salesanalysis.stats.regression import Fit, logit, ols, ppml
+from salesanalysis.stats.sensitivity import Wald, partial_r2, robustness_value, wald
+from salesanalysis.stats.shrink import shrink_rates, shrink_shares
 
 __all__ = [
+    "Chain",
     "Effects",
     "Fit",
     "Interval",
     "Kernel",
+    "Wald",
     "benjamini_hochberg",
     "bootstrap",
+    "chain_posterior",
+    "correlate",
     "correlation_interval",
+    "decompose",
     "detectable_effect",
     "exposure_columns",
+    "funnel_rates",
+    "funnel_shares",
+    "hazard",
     "holm",
     "kernel_from_durations",
     "lagged_exposure",
     "lead_exposure",
+    "lmdi",
     "logit",
     "lognormal_kernel",
     "mean_t",
     "newcombe",
     "ols",
+    "overdispersion",
+    "partial_r2",
+    "person_periods",
     "poisson_exact",
     "ppml",
+    "robustness_value",
+    "shapley",
+    "shrink_rates",
+    "shrink_shares",
+    "wald",
     "wilson",
 ]

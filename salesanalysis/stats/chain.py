@@ -94,8 +94,8 @@ def chain_posterior(
 
     Notes
     -----
-    Rates follow ``Beta(k0 p + k, k0 (1 - p) + n - k)``, the volume ``Gamma(v / phi + .5)`` times phi, the inverse
-    of the mean size ``Gamma(4 n + 4, rate 4 sum(size) + 4 size0)``; each draw is split by LMDI.
+    Rates follow ``Beta(k0 p + k, k0 (1 - p) + n - k)``, the volume ``Gamma(v / phi + .5)`` times phi, the
+    inverse of the mean size ``Gamma(4 n + 4, rate 4 sum(size) + 4 size0)``; each draw is split by LMDI.
 
     Examples
     --------
@@ -110,7 +110,8 @@ def chain_posterior(
     shape = chain.volume / dispersion + 0.5
     drawn = [rng.gamma(shape, dispersion, draws)]
     drawn += [
-        rng.beta(prior * p[name] + k, prior * (1 - p[name]) + n - k, draws) for name, (k, n) in chain.rates.items()
+        rng.beta(prior * p[name] + k, prior * (1 - p[name]) + n - k, draws)
+        for name, (k, n) in chain.rates.items()
     ]
     weight = SIZE_SHAPE * (chain.size_total + p[chain.size_name])
     drawn.append(weight / rng.gamma(SIZE_SHAPE * (chain.cases + 1), 1.0, draws))

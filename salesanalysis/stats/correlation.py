@@ -1,4 +1,4 @@
-"""Correlations of a panel, split into pooled, between units and within units. Description, never a verdict."""
+"""Correlations of a panel: pooled, between units and within units. Description, never a verdict."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def correlate(
     Returns
     -------
     DataFrame
-        Per term the contrasts ``"pooled"`` (all rows), ``"between"`` (unit means) and ``"within"`` (deviations
-        from unit means), with ``term, contrast, estimate, std_error, statistic, df, p_value, conf_low,
-        conf_high, n``. `n` counts rows, or units for ``"between"``; `std_error` is on the Fisher z scale. A
+        Per term the contrasts ``"pooled"`` (all rows), ``"between"`` (unit means) and ``"within"``
+        (deviations from unit means), with columns ``term, contrast, estimate, std_error, statistic, df,
+        p_value, conf_low, conf_high, n``. `n` counts rows, or units for ``"between"``; `std_error` is on the Fisher z scale. A
         correlation without variation is NaN.
 
     Notes
     -----
-    The p-values and intervals take rows for independent, which weeks of one rep are not: on panels without any
-    link the pooled correlation is "significant" in four tests of ten. Use `ppml` for a verdict.
+    The p-values and intervals take rows for independent, which weeks of one unit are not: on simulated panels
+    without any link the pooled correlation is "significant" in four tests of ten. Use `ppml` for a verdict.
 
     Examples
     --------
-    >>> d = pd.DataFrame({"u": list("aaabbb"), "x": [1.0, 2, 3, 11, 12, 13], "y": [3.0, 2, 1, 13, 12, 11]})
+    >>> d = pd.DataFrame({"u": list("aabbcc"), "x": [1.0, 2, 5, 6, 9, 10], "y": [2.0, 1, 6, 5, 10, 9]})
     >>> correlate(d, "y", terms=["x"], unit="u").set_index("contrast").estimate.round(2).to_dict()
     {'pooled': 0.95, 'between': 1.0, 'within': -1.0}
     """

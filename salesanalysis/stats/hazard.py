@@ -1,7 +1,7 @@
 """Discrete-time hazard: what goes with an event in a period among cases still open at its start.
 
-Each case is followed period by period while it is open, so a case that lives longer does not look as if its length
-had brought the event about (immortal time), as totals per closed case do.
+Each case is followed period by period while it is open. Totals per closed case are not comparable: a case that
+lives longer collects more of everything (immortal time).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How long it takes from an activity to an outcome, and the exposure that follows from it.
 
-The lag weights come from durations alone and never from a fit of outcomes on activity, so a search for the best
-lag cannot create a finding.
+The lag weights come from durations alone and never from a fit of outcomes on activity, so no search for the
+best lag can create a finding.
 """
 
 from __future__ import annotations
