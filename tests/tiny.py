@@ -3,8 +3,8 @@
 Every value is a short text a person can count; `tables()` gives frames as a source would, all columns text.
 Known up to `AS_OF`. Some counts to lean on (Q2 and Q3 2026):
 
-- won: Ani 2 in Q2 (100 + 60 m) and 1 in Q3 (90 m); Budi 1 in Q3 (50 m); Citra none. Lost: Ani 1 (Q3), Budi 1 (Q2)
-  and 1 (Q3), Citra 1 (Q3). Open: o09, o10, o11, o12.
+- won: Ani 2 in Q2 (100 + 60 m) and 1 in Q3 (90 m); Budi 1 in Q3 (50 m); Citra none.
+- lost: Ani 1 (Q3), Budi 1 (Q2) and 1 (Q3), Citra 1 (Q3). Open: o09, o10, o11, o12.
 - won cycles in days: o01 30, o02 20, o05 40, o06 50.
 """
 
@@ -88,7 +88,7 @@ calls,organisation,,2026-Q3,8,C minimum
     "coaching": """
 session_id,rep_id,coach,held_on,kpi,action,due_on,status,note
 s1,r2,Dewi,2026-06-24,connect_rate,Call before ten in the morning,2026-07-31,done,Kept for five weeks
-s1,r2,Dewi,2026-06-24,meeting_rate,Ask for the meeting in every conversation,2026-08-15,partly,Half of the calls
+s1,r2,Dewi,2026-06-24,meeting_rate,Ask for the meeting in every call,2026-08-15,partly,Half of the calls
 s2,r3,Eko,2026-07-27,calls,Block one hour a day for calls,2026-08-31,open,
 """,
 }
