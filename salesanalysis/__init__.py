@@ -1,3 +1,88 @@
-"""salesanalysis: which sales activities go with winning, and who needs coaching on what."""
+"""salesanalysis: which sales activities go with winning, who needs coaching on what, did the coaching work.
+
+>>> import salesanalysis as sa
+>>> crm = sa.sample()
+>>> sa.link(crm)  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
+
+# Public name -> module. Names are imported when first used, so that `salesanalysis --help` starts at once.
+_HOME = {
+    "load": "data",
+    "sample": "data",
+    "validate": "data",
+    "quality": "data",
+    "Client": "core.client",
+    "Crm": "core.crm",
+    "Period": "core.period",
+    "SalesAnalysisError": "core.errors",
+    "KPIS": "kpi",
+    "Kpi": "kpi",
+    "Measure": "kpi",
+    "panel": "kpi",
+    "coverage": "kpi",
+    "scorecard": "goals",
+    "exposure": "linkage",
+    "link": "linkage",
+    "opportunity_link": "linkage",
+    "correlate": "linkage",
+    "decompose": "coaching",
+    "limits": "coaching",
+    "diagnose": "coaching",
+    "plot": "plots",
+    "drawing": "plots",
+    "explain": "prose",
+    "opening": "report.pages",
+    "section": "report.pages",
+    "closing": "report.pages",
+    "run_report": "report.run",
+}
+
+__all__ = [
+    "KPIS",
+    "Client",
+    "Crm",
+    "Kpi",
+    "Measure",
+    "Period",
+    "SalesAnalysisError",
+    "closing",
+    "correlate",
+    "coverage",
+    "decompose",
+    "diagnose",
+    "drawing",
+    "explain",
+    "exposure",
+    "limits",
+    "link",
+    "load",
+    "opening",
+    "opportunity_link",
+    "panel",
+    "plot",
+    "quality",
+    "run_report",
+    "sample",
+    "scorecard",
+    "section",
+    "validate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'salesanalysis' has no attribute '{name}'")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

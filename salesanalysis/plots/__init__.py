@@ -25,7 +25,7 @@ from ..core.result import Result
 from .sheet import Sheet, page_figure
 from .theme import rc
 
-__all__ = ["Drawing", "Sheet", "drawing", "draws", "kinds", "plot"]
+__all__ = ["Drawing", "Sheet", "drawing", "draws", "kinds", "plot", "preload"]
 
 Recipe = Callable[[Any, Sheet], pd.DataFrame]
 
@@ -71,7 +71,7 @@ def draws(
 
 def kinds(result: Result) -> list[str]:
     """Return the kinds of picture that `result` has, the default first."""
-    _discover()
+    preload()
     return list(_RECIPES.get(type(result), {}))
 
 
@@ -119,7 +119,7 @@ def drawing(result: Result, kind: str = "") -> Drawing:
 
 
 def _entry(result: Result, kind: str) -> _Entry:
-    _discover()
+    preload()
     known = _RECIPES.get(type(result))
     if not known:
         raise InvalidInput(f"{type(result).__name__} has no picture; its numbers are in .table.")
@@ -130,7 +130,7 @@ def _entry(result: Result, kind: str) -> _Entry:
     return known[kind]
 
 
-def _discover() -> None:
-    """Import the modules of this package once, so that each registers its recipes."""
+def preload() -> None:
+    """Import the modules of this package, so that each registers its recipes."""
     for module in pkgutil.iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")

@@ -19,7 +19,7 @@ from typing import Any
 from ..core.errors import InvalidInput, did_you_mean
 from ..core.result import Result
 
-__all__ = ["DETAILS", "explain", "explains"]
+__all__ = ["DETAILS", "explain", "explains", "preload"]
 
 #: What can be asked: the finding, what is shown, three sentences, the source line, alt text, how it was computed.
 DETAILS = ("title", "subtitle", "answer", "source", "alt", "method")
@@ -62,7 +62,7 @@ def explain(result: Result, detail: str = "answer", *, kind: str = "", language:
     >>> import salesanalysis as sa
     >>> text = sa.explain(sa.link(sa.sample()), "title")  # doctest: +SKIP
     """
-    _discover()
+    preload()
     if detail not in DETAILS:
         raise InvalidInput(f"Unknown detail '{detail}'.{did_you_mean(detail, DETAILS)}")
     teller = _TELLERS.get(type(result))
@@ -73,7 +73,7 @@ def explain(result: Result, detail: str = "answer", *, kind: str = "", language:
     return teller(result, detail, kind)
 
 
-def _discover() -> None:
-    """Import the modules of this package once, so that each registers its words."""
+def preload() -> None:
+    """Import the modules of this package, so that each registers its words."""
     for module in pkgutil.iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")

@@ -1,0 +1,208 @@
+"""The command line: ``salesanalysis --help``. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .core.errors import InvalidInput, SalesAnalysisError
+
+app = typer.Typer(
+    name="salesanalysis",
+    help="Which sales activities go with winning, who needs coaching on what, did the coaching work.",
+    epilog="Start with:  salesanalysis report --sample",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _report_names(incomplete: str) -> list[str]:
+    from .report.notebook import discover
+
+    return [name for name in discover() if name.startswith(incomplete)]
+
+
+def _kpi_names(incomplete: str) -> list[str]:
+    from .kpi import KPIS
+
+    return [name for name in KPIS if name.startswith(incomplete)]
+
+
+ClientOption = Annotated[
+    str, typer.Option("--client", "-c", help="Folder with client.toml, the file itself, or `sample`.", show_default=False)
+]
+SourceOption = Annotated[
+    str, typer.Option("--source", "-s", help="Folder or DuckDB file with the data, if not the one in client.toml.")
+]
+PeriodOption = Annotated[
+    str, typer.Option("--period", "-p", help="2026, 2026-H1, 2026-Q3, 2026-07, 2026-W31 or 2026-07-01..2026-09-30.")
+]
+LanguageOption = Annotated[
+    str, typer.Option("--language", "-l", help="en or id; `en,id` writes both. Empty: the client's own.")
+]
+
+
+@app.command()
+def report(
+    name: Annotated[
+        str, typer.Argument(help="Which report, or a notebook of your own. Empty: all.", autocompletion=_report_names)
+    ] = "",
+    client: ClientOption = "",
+    source: SourceOption = "",
+    period: PeriodOption = "",
+    language: LanguageOption = "",
+    for_each: Annotated[str, typer.Option(help="One report for each `rep`.")] = "",
+    to: Annotated[str, typer.Option(help="Formats to write: html,pdf.")] = "html,pdf",
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the reports.")] = Path("reports"),
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="A parameter of the report, NAME=VALUE. See `params`.")
+    ] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Use the sample company that comes with the package.")] = False,
+    workers: Annotated[int, typer.Option(help="Reports at once; 0: one per processor.")] = 0,
+) -> None:
+    """Write reports: executed notebook, HTML and PDF in one folder, with an index.
+
+    **Examples**
+
+    salesanalysis report --sample
+
+    salesanalysis report coaching --client clients/acme --period 2026-Q3 --for-each rep --to html,pdf
+    """
+    from .report import command
+
+    choices = command.Choices(
+        name=name,
+        client="sample" if sample else client,
+        source=source,
+        period=period,
+        languages=tuple(filter(None, language.split(","))),
+        for_each=for_each,
+        parameters=_pairs(set_ or []),
+    )
+    raise typer.Exit(command.write_reports(choices, out=out, to=tuple(to.split(",")), workers=workers))
+
+
+@app.command()
+def params(
+    name: Annotated[str, typer.Argument(help="Which report.", autocompletion=_report_names)],
+) -> None:
+    """Show the parameters of a report: type, default and meaning."""
+    from .report import command
+
+    command.show_parameters(name)
+
+
+@app.command()
+def kpis(
+    name: Annotated[str, typer.Argument(help="One KPI; empty: all.", autocompletion=_kpi_names)] = "",
+    sql: Annotated[str, typer.Option(help="Print the query for a dialect: duckdb, postgres, trino, bigquery, snowflake.")] = "",
+) -> None:
+    """List the KPIs, or show one with its formula, source and query."""
+    from .report import tables
+
+    tables.show_kpis(name, dialect=sql)
+
+
+@app.command()
+def kpi(
+    names: Annotated[list[str], typer.Argument(help="KPI names.", autocompletion=_kpi_names)],
+    client: ClientOption = "",
+    source: SourceOption = "",
+    by: Annotated[str, typer.Option(help="rep, team, manager, role, region, product, source or segment.")] = "",
+    period: PeriodOption = "",
+    grain: Annotated[str, typer.Option(help="Split the period: year, half, quarter, month or week.")] = "",
+    format_: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
+    language: LanguageOption = "",
+) -> None:
+    """Compute KPIs and print them, for a look or for a script.
+
+    **Example**
+
+    salesanalysis kpi win_rate bookings --client clients/acme --by rep --period 2026-Q3 --format csv
+    """
+    from .report import tables
+
+    tables.show_values(
+        names, tables.Source(client, source, language), by=by, period=period, grain=grain, format_=format_
+    )
+
+
+@app.command()
+def check(
+    folder: Annotated[str, typer.Argument(help="Folder with client.toml or with the data; `sample` for the sample.")],
+    source: SourceOption = "",
+    language: LanguageOption = "",
+) -> None:
+    """Check an export: what was found, what was left out and why, which KPIs it can answer."""
+    from .report import tables
+
+    tables.show_check(tables.Source(folder, source, language))
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="Folder to make.")],
+    name: Annotated[str, typer.Option(help="Name of the client as reports print it.")] = "",
+    source: SourceOption = "",
+) -> None:
+    """Make a folder for a client with a commented client.toml to fill in."""
+    from .data import write_client
+
+    path = write_client(folder, name=name or folder.resolve().name, source=source)
+    typer.echo(f"Wrote {path}. Fill it in, then run: salesanalysis check {folder}")
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(help="Folder to write the tables and client.toml into.")],
+    reps: Annotated[int, typer.Option(help="Number of reps.")] = 24,
+    weeks: Annotated[int, typer.Option(help="Length in weeks.")] = 78,
+    seed: Annotated[int, typer.Option(help="Same seed, same company.")] = 1,
+) -> None:
+    """Write the sample company, or another one of the same kind, as Parquet files."""
+    from .data.sample import generate, write
+
+    write(folder, generate(reps=reps, weeks=weeks, seed=seed))
+    typer.echo(f"Wrote the sample company to {folder}. Look at it with: salesanalysis check {folder}")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from . import __version__
+
+        typer.echo(f"salesanalysis {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    for text in texts:
+        if "=" not in text:
+            raise InvalidInput(f"--set {text}: write NAME=VALUE.")
+    return dict(text.split("=", 1) for text in texts)
+
+
+def main() -> None:
+    """Entry point of the ``salesanalysis`` command; a user's mistake ends in one message, not a traceback."""
+    try:
+        app()
+    except SalesAnalysisError as error:
+        typer.secho("Error: ", fg="red", bold=True, err=True, nl=False)
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,227 @@
+"""Run one report: check its parameters, execute the notebook, write notebook, HTML and PDF."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from ..core import errors
+from ..core.errors import CannotWrite, InvalidInput, SalesAnalysisError, did_you_mean
+from . import notebook
+
+#: What a report can be written as.
+FORMATS = ("html", "pdf")
+
+
+class ReportFailed(SalesAnalysisError):
+    """A cell of the notebook failed; the message is the cell's own."""
+
+
+@dataclass(frozen=True)
+class ReportRun:
+    """One report as written.
+
+    Attributes
+    ----------
+    name : str
+        Stem of its files.
+    report : str
+        Name of the notebook.
+    parameters : mapping
+        As given.
+    facts : mapping
+        What the opening block says: title, language, as-of date, fingerprint, versions.
+    files : tuple of pathlib.Path
+        Executed notebook first, then the exports.
+    seconds : mapping of str to float
+        Time by phase: execute, html, pdf.
+    """
+
+    name: str
+    report: str
+    parameters: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    files: tuple[Path, ...]
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    def _repr_html_(self) -> str:
+        links = ", ".join(f'<a href="{f.as_posix()}">{f.name}</a>' for f in self.files)
+        return f"<p>{self.facts.get('title', self.name)}: {links}</p>"
+
+
+def run_report(
+    report: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    out: str | Path = "reports",
+    to: tuple[str, ...] = FORMATS,
+    engine: str = "",
+) -> ReportRun:
+    """Run one report and write its files into `out`.
+
+    Parameters
+    ----------
+    report : str
+        Name of a report (``coaching``) or path of a notebook with a parameters cell.
+    parameters : mapping, optional
+        Values by parameter name; the rest keep their defaults.
+    out : path
+        Folder for the executed notebook, the exports, ``manifest.json`` and ``index.html``.
+    to : tuple of str
+        Any of ``html, pdf``.
+    engine : str
+        A papermill engine; empty: papermill's own, which starts a kernel.
+
+    Raises
+    ------
+    InvalidInput
+        Unknown report, parameter or format; nothing was started.
+    ReportFailed
+        A cell failed; nothing was written.
+    CannotWrite
+        The folder or a file could not be written; nothing half-written is left.
+
+    Examples
+    --------
+    >>> run_report("coaching", {"period": "2026-Q3", "rep": "R01"})  # doctest: +SKIP
+    """
+    from . import index
+
+    found = notebook.find(report)
+    values = found.check(parameters or {})
+    check_formats(to)
+    folder = writable(out)
+    done = write(found, values, folder, to=to, engine=engine)
+    index.update(folder, [index.entry(done)])
+    return done
+
+
+def write(
+    report: notebook.Report, values: Mapping[str, Any], folder: Path, *, to: tuple[str, ...], engine: str = ""
+) -> ReportRun:
+    """Execute and export one report with checked parameters; the index is left to the caller."""
+    from . import export
+
+    started = time.perf_counter()
+    nb = execute(report, values, engine=engine)
+    seconds = {"execute": time.perf_counter() - started}
+    facts = _facts(nb)
+    name = stem(report, values, facts)
+    files = [folder / f"{name}.ipynb"]
+    export.to_notebook(nb, files[0])
+    for form, writer in (("html", export.to_html), ("pdf", export.to_pdf)):
+        if form in to:
+            started = time.perf_counter()
+            files.append(folder / f"{name}.{form}")
+            writer(nb, files[-1])
+            seconds[form] = time.perf_counter() - started
+    return ReportRun(name, report.name, dict(values), facts, tuple(files), seconds)
+
+
+def execute(report: notebook.Report, values: Mapping[str, Any], *, engine: str = "") -> nbformat.NotebookNode:
+    """Execute a report's notebook with papermill and return it.
+
+    Raises
+    ------
+    ReportFailed
+        With the message of the cell that failed.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    from . import kernel
+
+    kernel.register()
+    try:
+        return papermill.execute_notebook(
+            str(report.path),
+            None,
+            parameters=dict(values),
+            engine_name=engine or None,
+            progress_bar=False,
+            log_output=False,
+            kernel_name="python3",
+        )
+    except PapermillExecutionError as error:
+        raise ReportFailed(_reason(report, error)) from None
+
+
+def _facts(nb: nbformat.NotebookNode) -> dict[str, Any]:
+    """Return what the opening block says of the report; nothing when the notebook has none."""
+    from .blocks import MIME
+
+    for cell in nb.cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {}).get(MIME, {})
+            if data.get("kind") == "opening":
+                plain = {key: data[key] for key in ("title", "language", "as_of", "client")}
+                return plain | dict(data["facts"])
+    return {}
+
+
+def _reason(report: notebook.Report, error: Any) -> str:
+    """A user's own mistake speaks for itself; anything else names the cell and the kind of error."""
+    message = _plain(str(error.evalue)).strip("\"'")
+    known = getattr(errors, error.ename, None)
+    if isinstance(known, type) and issubclass(known, SalesAnalysisError):
+        return message
+    cell = " ".join(error.source.split())[:80]
+    return f"{report.path.name}, cell {error.exec_count} ({cell}) failed with {error.ename}: {message}"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def check_formats(to: tuple[str, ...]) -> None:
+    """Raise `InvalidInput` for an unknown export format."""
+    for form in to:
+        if form not in FORMATS:
+            raise InvalidInput(f"Cannot write '{form}'.{did_you_mean(form, FORMATS)}")
+
+
+def writable(out: str | Path) -> Path:
+    """Return `out` as an existing folder that can be written to.
+
+    Raises
+    ------
+    CannotWrite
+        It is a file, or cannot be made or written.
+    """
+    folder = Path(out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise CannotWrite(f"Cannot write reports to '{folder}': it is a file. Give another folder with --out.") from None
+    except OSError as error:
+        raise CannotWrite(f"Cannot make folder '{folder}': {error.strerror}. Give another with --out.") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise CannotWrite(f"Folder '{folder}' cannot be written. Change its rights, or give another with --out.")
+    return folder
+
+
+def slug(text: str) -> str:
+    """Return `text` as a part of a file name: plain letters, digits and single dashes.
+
+    Examples
+    --------
+    >>> slug("Ayu Lestari / Q3: 100 %")
+    'ayu-lestari-q3-100'
+    """
+    ascii_text = unicodedata.normalize("NFKD", str(text)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text.casefold()).strip("-")[:60]
+
+
+def stem(report: notebook.Report, values: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    """Return the file stem: report, period, whom it is about, language."""
+    who = facts.get("rep") or values.get("rep") or values.get("team") or ""
+    parts = [report.name, facts.get("period") or values.get("period", ""), who, facts.get("language", "")]
+    return "-".join(filter(None, (slug(p) if n else p for n, p in enumerate(parts))))
