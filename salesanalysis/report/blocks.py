@@ -118,6 +118,8 @@ class Opening(Block):
         ISO date, written into the PDF as its date.
     landscape : bool
         A4 landscape instead of portrait.
+    facts : tuple of (name, value)
+        What the manifest records: period, rep, fingerprint, as-of date. Not shown.
 
     Raises
     ------
@@ -137,6 +139,7 @@ class Opening(Block):
     hero: Lead | None = None
     as_of: str | None = None
     landscape: bool = False
+    facts: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
