@@ -1,8 +1,8 @@
 """Simulated rep x week panels with known truth.
 
 One family of processes with parameters set by judgement: reps differ in skill, and effort goes with skill; a
-workload shared by all activities rises and falls; season, holidays and a common market move activity and
-wins; each rep's territory drifts; wins of the last weeks feed back into activity; new hires ramp up and weak reps
+workload shared by all activities rises and falls; season, holidays and a common market move both sides;
+each rep's territory drifts; wins of the last weeks feed back into activity; new hires ramp up and weak reps
 leave. Voicemails, internal meetings, admin and follow-ups ride on workload and never lead to a win.
 """
 

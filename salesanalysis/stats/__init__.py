@@ -2,9 +2,9 @@
 
 from salesanalysis.stats.chain import Chain, chain_posterior
 from salesanalysis.stats.correlation import correlate
-from salesanalysis.stats.decompose import decompose, lmdi, shapley
+from salesanalysis.stats.decompose import decompose_product, lmdi, shapley
 from salesanalysis.stats.funnel import funnel_rates, funnel_shares, overdispersion
-from salesanalysis.stats.hazard import hazard, person_periods
+from salesanalysis.stats.hazard import hazard_logit, person_periods
 from salesanalysis.stats.interval import (
     Interval,
     bootstrap,
@@ -41,12 +41,12 @@ __all__ = [
     "chain_posterior",
     "correlate",
     "correlation_interval",
-    "decompose",
+    "decompose_product",
     "detectable_effect",
     "exposure_columns",
     "funnel_rates",
     "funnel_shares",
-    "hazard",
+    "hazard_logit",
     "holm",
     "kernel_from_durations",
     "lagged_exposure",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.core.errors import InvalidInput
-from salesanalysis.stats.decompose import decompose, lmdi
+from salesanalysis.stats.decompose import decompose_product, lmdi
 
 # A size varies by about half its mean from case to case, so one case weighs like a gamma of shape 4.
 SIZE_SHAPE = 4.0
@@ -26,22 +26,22 @@ class Chain:
         Count at the head of the chain.
     rates : mapping of str to (successes, trials)
         In order; trials need not equal the successes before when rates come from cohorts.
-    size_total : float
-        Sum of the sizes over the last successes.
+    size_total : float or None
+        Sum of the sizes over the last successes; None: sizes are unknown and the chain ends with cases.
     volume_name, size_name : str
         Names of the two outer factors.
     """
 
     volume: float
     rates: Mapping[str, tuple[float, float]]
-    size_total: float
+    size_total: float | None
     volume_name: str = "volume"
     size_name: str = "size"
 
     @property
     def cases(self) -> float:
-        """Number of final cases, over which `size_total` is summed."""
-        return list(self.rates.values())[-1][0]
+        """Number of final cases, over which `size_total` is summed; the volume when there are no rates."""
+        return list(self.rates.values())[-1][0] if self.rates else self.volume
 
     def factors(self, benchmark: pd.Series) -> pd.Series:
         """Point values of the factors; one without any base takes the benchmark's value.
@@ -53,13 +53,15 @@ class Chain:
         [520.0, 0.2, 0.25, 19.0]
         """
         rates = [k / n if n > 0 else benchmark[name] for name, (k, n) in self.rates.items()]
-        size = self.size_total / self.cases if self.cases > 0 else benchmark[self.size_name]
-        return pd.Series([self.volume, *rates, size], index=self.names, dtype=float)
+        sizes = []
+        if self.size_total is not None:
+            sizes = [self.size_total / self.cases if self.cases > 0 else benchmark[self.size_name]]
+        return pd.Series([self.volume, *rates, *sizes], index=self.names, dtype=float)
 
     @property
     def names(self) -> list[str]:
         """Names of the factors in order."""
-        return [self.volume_name, *self.rates, self.size_name]
+        return [self.volume_name, *self.rates, *([] if self.size_total is None else [self.size_name])]
 
 
 def chain_posterior(
@@ -89,8 +91,9 @@ def chain_posterior(
     Returns
     -------
     DataFrame
-        ``term, actual, benchmark, ratio, estimate, share, method`` as from `decompose`, and ``posterior_mean,
-        conf_low, conf_high`` (90 %), ``p_below`` (chance that the factor lies below the benchmark) and ``n``.
+        ``term, actual, benchmark, ratio, estimate, share, method`` as from `decompose_product`;
+        ``posterior_mean, conf_low, conf_high`` (90 %), ``p_below`` (chance that the factor lies below the
+        benchmark) and ``n``.
 
     Notes
     -----
@@ -113,18 +116,20 @@ def chain_posterior(
         rng.beta(prior * p[name] + k, prior * (1 - p[name]) + n - k, draws)
         for name, (k, n) in chain.rates.items()
     ]
-    weight = SIZE_SHAPE * (chain.size_total + p[chain.size_name])
-    drawn.append(weight / rng.gamma(SIZE_SHAPE * (chain.cases + 1), 1.0, draws))
+    if chain.size_total is not None:
+        weight = SIZE_SHAPE * (chain.size_total + p[chain.size_name])
+        drawn.append(weight / rng.gamma(SIZE_SHAPE * (chain.cases + 1), 1.0, draws))
     factors = np.column_stack(drawn)
     target = benchmark[chain.names].to_numpy(dtype=float)
     # A beta draw can underflow to zero, which has no logarithm.
     parts = lmdi(np.maximum(factors, 1e-300), target)
-    table = decompose(chain.factors(benchmark), benchmark[chain.names])
+    table = decompose_product(chain.factors(benchmark), benchmark[chain.names])
     table["posterior_mean"] = parts.mean(axis=0)
     tail = (1 - INTERVAL) / 2
     table["conf_low"], table["conf_high"] = np.quantile(parts, [tail, 1 - tail], axis=0)
     table["p_below"] = (factors < target).mean(axis=0)
-    table["n"] = [chain.volume, *[n for _, n in chain.rates.values()], chain.cases]
+    bases = [chain.volume, *[n for _, n in chain.rates.values()], chain.cases]
+    table["n"] = bases[: len(chain.names)]
     return table
 
 

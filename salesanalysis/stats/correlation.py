@@ -43,8 +43,8 @@ def correlate(
     -------
     DataFrame
         Per term the contrasts ``"pooled"`` (all rows), ``"between"`` (unit means) and ``"within"``
-        (deviations from unit means), with columns ``term, contrast, estimate, std_error, statistic, df,
-        p_value, conf_low, conf_high, n``. `n` counts rows, or units for ``"between"``; `std_error` is on the Fisher z scale. A
+        (deviations from unit means). Columns ``term, contrast, estimate, std_error, statistic, df, p_value,
+        scale. A correlation without variation is NaN.
         correlation without variation is NaN.
 
     Notes

@@ -99,7 +99,7 @@ def shapley(actual: ArrayLike, benchmark: ArrayLike) -> np.ndarray:
     return result
 
 
-def decompose(actual: pd.Series, benchmark: pd.Series, *, method: str = "auto") -> pd.DataFrame:
+def decompose_product(actual: pd.Series, benchmark: pd.Series, *, method: str = "auto") -> pd.DataFrame:
     """Tidy split of the gap ``prod(actual) - prod(benchmark)``.
 
     Parameters
@@ -122,7 +122,7 @@ def decompose(actual: pd.Series, benchmark: pd.Series, *, method: str = "auto") 
 
     Examples
     --------
-    >>> d = decompose(pd.Series({"n": 8.0, "p": 0.5}), pd.Series({"n": 10.0, "p": 0.5}))
+    >>> d = decompose_product(pd.Series({"n": 8.0, "p": 0.5}), pd.Series({"n": 10.0, "p": 0.5}))
     >>> d.estimate.round(9).tolist(), d.method[0]
     ([-1.0, 0.0], 'lmdi')
     """

@@ -1,7 +1,7 @@
 """Discrete-time hazard: what goes with an event in a period among cases still open at its start.
 
-Each case is followed period by period while it is open. Totals per closed case are not comparable: a case that
-lives longer collects more of everything (immortal time).
+Each case is followed period by period while it is open. Totals per closed case are not comparable: a case
+that lives longer collects more of everything (immortal time).
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def person_periods(cases: pd.DataFrame, *, case: str, length: str, event: str, m
     return rows
 
 
-def hazard(frame: pd.DataFrame, event: str, *, terms: list[str], unit: str, age: str) -> Fit:
+def hazard_logit(frame: pd.DataFrame, event: str, *, terms: list[str], unit: str, age: str) -> Fit:
     """Logit of the event per period with age dummies and unit effects, cluster jackknife by unit.
 
     Parameters
@@ -77,7 +77,7 @@ def hazard(frame: pd.DataFrame, event: str, *, terms: list[str], unit: str, age:
     >>> d = pd.DataFrame({"rep": np.repeat(np.arange(8), 300), "age": np.tile(np.arange(6), 400)})
     >>> d["calls"] = rng.poisson(1, 2400)
     >>> d["won"] = (rng.random(2400) < 0.1).astype(int)
-    >>> hazard(d, "won", terms=["calls"], unit="rep", age="age").n_clusters
+    >>> hazard_logit(d, "won", terms=["calls"], unit="rep", age="age").n_clusters
     8
     """
     return logit(frame, event, terms=terms, effects=Effects(unit, age))

@@ -3,8 +3,8 @@
 The jackknife deletes one cluster at a time from the linearised fit: with ``A = Z'WZ`` and scores ``s_g``,
 ``delta_g = (A - A_g)^+ s_g`` is the change of the estimate when cluster g is left out and
 ``V = (G - 1) / G * sum_g delta_g delta_g'``, judged against t with G - 1 degrees of freedom. Z holds
-terms and time effects with unit effects partialled out, so every deletion re-estimates the time effects. For a
-linear model the result equals the full refits exactly. There is no other small-sample factor.
+terms and time effects with unit effects partialled out, so every deletion re-estimates the time effects. For
+a linear model the result equals the full refits exactly. There is no other small-sample factor.
 MacKinnon, Nielsen and Webb (2023), "Cluster-robust inference: a guide to empirical practice".
 """
 
