@@ -52,6 +52,7 @@ def can_fork() -> bool:
 def warm() -> None:
     """Import all that a report needs, so that every child starts with it; opens no connection and draws nothing."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    import nbformat
     import papermill  # noqa: F401
 
     from .. import coaching, data, goals, kpi, linkage, plots, prose, stats  # noqa: F401
@@ -60,7 +61,7 @@ def warm() -> None:
     kernel.register()
     plots.preload()
     prose.preload()
-    export.preload()
+    export.render_html(nbformat.v4.new_notebook())  # compiles the page template
 
 
 def in_child(task: Callable[[], Any]) -> Any:

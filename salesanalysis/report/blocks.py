@@ -249,7 +249,7 @@ class Agreement(Block):
     suggested: tuple[str, ...]
     empty_rows: int = 2
     notes: tuple[str, ...] = ()
-    note_lines: int = 5
+    note_lines: int = 6
 
 
 @dataclass(frozen=True, kw_only=True)

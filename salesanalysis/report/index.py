@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from ..core import share
 from ..core.errors import InvalidInput
-from .export import write_text
+from .export import write_whole
 from .run import ReportRun
 
 MANIFEST, INDEX = "manifest.json", "index.html"
@@ -55,8 +55,9 @@ def update(folder: Path, entries: Sequence[Mapping[str, Any]]) -> None:
     merged = {e["name"]: dict(e) for e in read(folder)} | {e["name"]: dict(e) for e in entries}
     reports = [merged[name] for name in sorted(merged)]
     text = json.dumps({"reports": reports}, indent=1, ensure_ascii=False, default=str)
-    write_text(folder / MANIFEST, text + "\n")
-    write_text(folder / INDEX, _environment().get_template("index.html.j2").render(reports=reports))
+    write_whole(folder / MANIFEST, (text + "\n").encode())
+    page = _environment().get_template("index.html.j2").render(reports=reports)
+    write_whole(folder / INDEX, page.encode())
 
 
 def _environment() -> Environment:

@@ -103,27 +103,30 @@ def _table(done: dict[str, Any], block: dict[str, Any], room: float) -> None:
 def column_widths(table: dict[str, Any], room: float) -> list[float]:
     """Return column widths in points that fill `room`: words first get what they need, then share what is left."""
     last = len(table["columns"]) - 1
-    least, wanted, spare = [], [], []
+    least, wanted, heads, spare = [], [], [], []
     for x, column in enumerate(table["columns"]):
         pad = (_PAD if x else 0) + (_PAD if x < last else 0)
         cells = [_needs(row[x]) for row in table["rows"]]
         head = _needs(column["label"], size=tokens()["pt"]["small"])
         axis = natural_size(column["head_svg"])[0] if column["head_svg"] else 0
         small = max([head[0], axis, *(cell[0] for cell in cells)])
-        whole = max([min(head[1], max(small, head[1] / 2)), small, *(cell[1] for cell in cells)])
-        fixed = column["width_mm"]
-        least.append(fixed * MM if fixed else small + pad)
-        wanted.append(fixed * MM if fixed else whole + pad)
+        whole = max([small, *(cell[1] for cell in cells)])
+        fixed = (column["width_mm"] or 0) * MM
+        least.append(fixed or small + pad)
+        wanted.append(fixed or whole + pad)
+        heads.append(0.0 if fixed else max(0.0, head[1] - whole))
         drawn = axis or all(_drawn(row[x]) for row in table["rows"])
         trailing = x == last and column["align"] == "left" and last
         spare.append(0.0 if fixed or drawn or trailing else 2.0 if x == 0 else 1.0)
-    if sum(wanted) <= room:
-        extra, total = room - sum(wanted), sum(spare)
-        shares = spare if total else [1.0] * len(spare)
-        return [w + extra * share / sum(shares) for w, share in zip(wanted, shares)]
     if sum(least) >= room:
         return [w * room / sum(least) for w in least]
-    return _squeezed(least, wanted, room)
+    if sum(wanted) > room:
+        return _squeezed(least, wanted, room)
+    for x in sorted(range(len(heads)), key=lambda x: heads[x]):
+        if sum(wanted) + heads[x] <= room:
+            wanted[x] += heads[x]
+    extra, shares = room - sum(wanted), spare if sum(spare) else [1.0] * len(spare)
+    return [w + extra * share / sum(shares) for w, share in zip(wanted, shares)]
 
 
 def _squeezed(least: list[float], wanted: list[float], room: float) -> list[float]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from salesanalysis.report import fonts
 
 _TOKEN = re.compile(r"\\([\\*])|\*\*|[^*\\]+|.", re.DOTALL)
+_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _LONG_WORD = re.compile(r"\S{33,}")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"))
 _ENTITY = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
@@ -29,11 +30,14 @@ def escape(text: object) -> str:
 def runs(text: str) -> tuple[tuple[str, bool], ...]:
     """Split marked-up text into (text, is bold) runs; an odd last ``**`` is taken literally.
 
+    A number never parts from its percent sign at a line end.
+
     Examples
     --------
     >>> runs("Calls **go with** wins")
     (('Calls ', False), ('go with', True), (' wins', False))
     """
+    text = _PERCENT.sub("\u00a0", text)
     marks = text.replace("\\\\", "").replace("\\*", "").count("**") // 2 * 2
     found: list[tuple[str, bool]] = []
     bold = False

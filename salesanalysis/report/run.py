@@ -116,7 +116,7 @@ def write(
     facts = _facts(nb)
     name = stem(report, values, facts)
     files = [folder / f"{name}.ipynb"]
-    export.to_notebook(nb, files[0])
+    export.write_whole(files[0], (nbformat.writes(nb) + "\n").encode())
     for form, writer in (("html", export.to_html), ("pdf", export.to_pdf)):
         if form in to:
             started = time.perf_counter()
