@@ -1,0 +1,188 @@
+"""From results to blocks: the opening, a section for each finding, the closing box.
+
+What a section shows beside its words is declared by the modules named in `_BODIES` (tables, cards); a kind that none
+of them declares is drawn by `plots`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from ..core.crm import Crm
+from ..core.i18n import Language
+from ..core.result import Result
+from ..plots import drawing
+from ..prose import explain
+from .blocks import Block, Figure, MethodBox, Opening, Section
+from .markup import escape
+
+#: Modules that declare bodies and heads.
+_DECLARED = ("page_coaching", "page_significance", "page_readiness")
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the opening of one result type shows: report name key, header fields, scope, facts."""
+
+    report: str
+    describe: Callable[[Any, Crm], Description]
+
+
+@dataclass(frozen=True)
+class Description:
+    """Header fields, the scope in the foot, and what the manifest records."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+    scope: str = ""
+    edition: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a section of one kind shows: its blocks; whether it stays on one page or starts one; bare has no heading."""
+
+    build: Callable[[Any], tuple[Block, ...]]
+    keep: bool = False
+    new_page: bool = False
+
+
+_HEADS: dict[type, Head] = {}
+_BODIES: dict[tuple[type, str], Body] = {}
+
+
+def head(result_type: type, report: str) -> Callable[[Callable[[Any, Crm], Description]], Any]:
+    """Register how a report about `result_type` opens."""
+
+    def register(describe: Callable[[Any, Crm], Description]) -> Callable[[Any, Crm], Description]:
+        _HEADS[result_type] = Head(report, describe)
+        return describe
+
+    return register
+
+
+def body(result_type: type, kind: str, *, keep: bool = False, new_page: bool = False) -> Callable[[Any], Any]:
+    """Register what the section `kind` of `result_type` shows."""
+
+    def register(build: Callable[[Any], tuple[Block, ...]]) -> Callable[[Any], tuple[Block, ...]]:
+        _BODIES[result_type, kind] = Body(build, keep, new_page)
+        return build
+
+    return register
+
+
+def preload() -> None:
+    """Import the modules that declare heads and bodies."""
+    for name in _DECLARED:
+        import_module(f"{__package__}.{name}")
+
+
+def opening(result: Result, crm: Crm) -> Opening:
+    """Return the head of a report: what was found, in one line and three sentences.
+
+    Parameters
+    ----------
+    result : Result
+        The result the report is about.
+    crm : Crm
+        Its data: names, as-of date and fingerprint.
+    """
+    preload()
+    words = result.client.words
+    found = _HEADS[type(result)]
+    described = found.describe(result, crm)
+    report = words.t(f"report.{found.report}")
+    as_of = words.t("report.as_of", date=words.date(crm.as_of))
+    print_ = words.t("report.fingerprint", code=fingerprint(crm))
+    return Opening(
+        report=report,
+        client=escape(crm.client.name),
+        edition=described.edition or words.t("report.edition"),
+        foot=" · ".join(filter(None, (escape(described.scope), as_of, print_))),
+        language=words.code,
+        title=explain(result, "title"),
+        fields=described.fields,
+        answer=tuple(explain(result, "answer").splitlines()),
+        as_of=crm.as_of.isoformat(),
+        facts=(
+            ("report_name", report),
+            ("fingerprint", crm.fingerprint),
+            *described.facts,
+        ),
+    )
+
+
+def section(result: Result, kind: str = "") -> Section:
+    """Return one finding: heading, what is shown, the table or picture, the source line."""
+    preload()
+    declared = _BODIES.get((type(result), kind))
+    source = explain(result, "source", kind=kind)
+    if declared is None:
+        picture = drawing(result, kind)
+        alt = explain(result, "alt", kind=kind)
+        figure = Figure(
+            svg=picture.svg, alt=alt, width_mm=picture.width_mm, height_mm=picture.height_mm, source=source
+        )
+        children, source, keep, new_page = (figure,), "", True, False
+    else:
+        children, keep, new_page = declared.build(result), declared.keep, declared.new_page
+    return Section(
+        heading=explain(result, "title", kind=kind),
+        subtitle=explain(result, "subtitle", kind=kind),
+        children=children,
+        source=source,
+        keep=keep,
+        new_page=new_page,
+    )
+
+
+def closing(result: Result, crm: Crm) -> MethodBox:
+    """Return the method box: n and period, method, what was left out and why, data and versions."""
+    words = result.client.words
+    items = [
+        (words.t("report.box_method"), explain(result, "method")),
+        (words.t("report.box_excluded"), excluded(crm, words)),
+        *((words.t("report.box_notes"), text) for text in [_notes(result, words)] if text),
+        (words.t("report.box_data"), _data(crm, words)),
+    ]
+    return MethodBox(items=tuple(items))
+
+
+def excluded(crm: Crm, words: Language) -> str:
+    """Return what was left out of the data, counted by reason, in one sentence."""
+    rows = crm.exclusions
+    if rows.empty:
+        return words.t("report.nothing_excluded")
+    parts = [
+        words.t(
+            "report.excluded_part",
+            rows=words.number(row.rows),
+            table=words.t(f"readiness.table.{row.table}"),
+            reason=words.t(f"readiness.reason.{row.reason}"),
+        )
+        for row in rows.sort_values("rows", ascending=False, kind="stable").itertuples()
+    ]
+    return "; ".join(parts) + "."
+
+
+def fingerprint(crm: Crm) -> str:
+    """Return the data's fingerprint as printed: two groups of four."""
+    return f"{crm.fingerprint[:4]}·{crm.fingerprint[4:8]}"
+
+
+def _notes(result: Result, words: Language) -> str:
+    return " ".join(note.text(words) for note in result.notes)
+
+
+def _data(crm: Crm, words: Language) -> str:
+    from .index import versions
+
+    known = versions()
+    tools = ", ".join(f"{name} {known[name]}" for name in ("salesanalysis", "pandas", "statsmodels", "duckdb"))
+    read = ", ".join(f"{words.t(f'readiness.table.{name}')} {words.number(rows)}" for name, rows in crm.rows_in.items())
+    python = ".".join(map(str, sys.version_info[:3]))
+    return words.t("report.data", rows=read, fingerprint=fingerprint(crm), versions=f"{tools}, Python {python}")
