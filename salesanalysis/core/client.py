@@ -29,6 +29,8 @@ class TableSource:
         File name in the source folder (or table name in a database); empty: the canonical name.
     sheet, separator, encoding, date_format, decimal : str
         Empty: detected. `date_format` uses strptime signs such as ``%d/%m/%Y``.
+    date_formats : mapping of str to str
+        Canonical column -> its own format, where columns differ.
     columns : mapping of str to str
         Canonical column -> source column.
     values : mapping of str to mapping
@@ -43,6 +45,7 @@ class TableSource:
     encoding: str = ""
     date_format: str = ""
     decimal: str = ""
+    date_formats: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
@@ -221,7 +224,7 @@ def _table(name: str, spec: Any, where: str) -> TableSource:
     for key, item in spec.items():
         if key not in known:
             raise InvalidInput(f"Unknown key '{key}' in {place}.{did_you_mean(key, known)}")
-        if key in ("columns", "constants"):
+        if key in ("columns", "constants", "date_formats"):
             values[key] = _texts_by_column(name, key, item, place)
         elif key == "values":
             values[key] = _value_maps(name, item, place)

@@ -41,6 +41,9 @@ class Crm:
         Short hash of the data, printed in every report.
     scope : mapping of str to tuple of str
         What `only` narrowed to.
+    findings : pandas.DataFrame
+        Columns ``table, column, check, severity, rows, share, example``: all that loading found; `data.validate`
+        shows it.
     """
 
     tables: Mapping[str, ir.Table]
@@ -50,6 +53,7 @@ class Crm:
     rows_in: Mapping[str, int] = field(default_factory=dict)
     fingerprint: str = ""
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    findings: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __getattr__(self, name: str) -> ir.Table:
         if name in SCHEMA:

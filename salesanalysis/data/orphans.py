@@ -1,0 +1,52 @@
+"""References that lead nowhere: counted, and a blocker where none of them is found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..core.schema import SCHEMA
+from .ledger import Ledger
+from .sql import ident
+from .stage import Stage
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def check(con: DuckDBPyConnection, stages: list[Stage], ledger: Ledger) -> None:
+    """Count values that point to no row of the table they refer to; rep_id is looked up while cleaning.
+
+    The rows stay: an activity of an account that was not exported is still an activity.
+    """
+    names = {s.table: s for s in stages}
+    for staged in stages:
+        for name in staged.cells:
+            target, _, key = SCHEMA[staged.table][name].references.partition(".")
+            if not target or target not in names or key not in names[target].cells:
+                continue
+            if name == "rep_id":
+                _all_unknown(con, staged, ledger)
+                continue
+            found, example = con.execute(
+                f"SELECT count(*), min({ident(name)}) FROM {ident(staged.table)} "
+                f"WHERE {ident(name)} IS NOT NULL AND {ident(name)} NOT IN (SELECT {ident(key)} FROM {ident(target)})"
+            ).fetchone()
+            ledger.add(staged.table, "orphan", "warning", found, column=name, example=f"'{example}' is not in {target}")
+
+
+def _all_unknown(con: DuckDBPyConnection, staged: Stage, ledger: Ledger) -> None:
+    """Refuse a table whose rep_id never names a rep: names were mapped where ids stand, or the other way round."""
+    source = staged.cells["rep_id"].value
+    given, known = con.execute(
+        f"SELECT count(rep_id), count_if(rep_id IN (SELECT rep_id FROM reps)) "
+        f"FROM (SELECT {source} AS rep_id FROM {staged.raw.relation})"
+    ).fetchone()
+    if not given or known:
+        return
+    theirs = con.execute(f"SELECT {source} AS rep FROM {staged.raw.relation} WHERE rep IS NOT NULL LIMIT 1").fetchone()[0]
+    ours = con.execute("SELECT min(rep_id) FROM reps").fetchone()[0]
+    if ours is not None:
+        ledger.block(
+            f"{staged.raw.label}, column '{staged.source_of('rep_id')}': none of its {given:,} values is a rep_id of table "
+            f"reps (here '{theirs}', there '{ours}'). Map the column that holds the same identifier."
+        )
