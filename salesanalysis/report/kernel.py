@@ -6,12 +6,16 @@ nothing behind. Where fork is not to be had, papermill's own engine runs the not
 
 from __future__ import annotations
 
+import base64
+import io
 import traceback
+from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
 import nbformat
+from IPython.core.displayhook import CapturingDisplayHook
+from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.capture import capture_output
 from papermill.engines import Engine, papermill_engines
 
 #: Name under which papermill knows the engine.
@@ -24,47 +28,59 @@ class InProcessEngine(Engine):
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> None:
         """Execute the cells of `nb_man`; stop at the first that raises, as a kernel would."""
-        InteractiveShell.clear_instance()
-        shell = InteractiveShell.instance(colors="NoColor", history_length=0)
-        shell.history_manager.enabled = False
+        shell = _new_shell()
         for index, cell in enumerate(nb_man.nb.cells):
             if cell.cell_type != "code" or not cell.source.strip():
                 continue
             nb_man.cell_start(cell, index)
-            failed = _run(shell, cell, index)
+            failed = _run(shell, cell)
+            cell.execution_count = index + 1
             if failed:
                 nb_man.cell_exception(cell, cell_index=index)
                 break
             nb_man.cell_complete(cell, cell_index=index)
 
 
-def _run(shell: InteractiveShell, cell: Any, index: int) -> bool:
-    with capture_output() as captured:
+def _new_shell() -> InteractiveShell:
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance(colors="NoColor", history_length=0)
+    shell.history_manager.enabled = False
+    return shell
+
+
+def _run(shell: InteractiveShell, cell: Any) -> bool:
+    """Run one cell, put what it shows into its outputs, and tell whether it failed."""
+    shown: list[dict[str, Any]] = []
+    shell.display_pub = CapturingDisplayPublisher()
+    shell.display_pub.outputs = shown
+    quiet = cell.source.rstrip().endswith(";")
+    shell.display_trap.hook = (lambda value: None) if quiet else CapturingDisplayHook(shell, shown)
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
         result = shell.run_cell(cell.source, store_history=False)
-    cell.execution_count = index + 1
-    cell.outputs = [
-        nbformat.v4.new_output("display_data", data=_plain(out.data), metadata=out.metadata or {})
-        for out in captured.outputs
-    ]
-    if captured.stderr:
-        cell.outputs.insert(0, nbformat.v4.new_output("stream", name="stderr", text=captured.stderr))
     error = result.error_before_exec or result.error_in_exec
-    if error is None:
-        if captured.stdout:
-            cell.outputs.insert(0, nbformat.v4.new_output("stream", name="stdout", text=captured.stdout))
-        return False
-    lines = traceback.format_exception(error)
-    cell.outputs.append(
-        nbformat.v4.new_output("error", ename=type(error).__name__, evalue=str(error), traceback=lines)
-    )
-    return True
+    cell.outputs = [*_streams(out, err, failed=error is not None), *map(_display, shown)]
+    if error is not None:
+        lines = traceback.format_exception(error)
+        cell.outputs.append(
+            nbformat.v4.new_output("error", ename=type(error).__name__, evalue=str(error), traceback=lines)
+        )
+    return error is not None
 
 
-def _plain(data: dict[str, Any]) -> dict[str, Any]:
-    """Bytes (PNG) become base64 text as the notebook format wants."""
-    import base64
+def _streams(out: io.StringIO, err: io.StringIO, *, failed: bool) -> list[Any]:
+    """IPython prints a failing cell's traceback to stdout as well; it is kept once, as the error output."""
+    texts = {"stderr": err.getvalue(), "stdout": "" if failed else out.getvalue()}
+    return [nbformat.v4.new_output("stream", name=name, text=text) for name, text in texts.items() if text]
 
-    return {k: base64.b64encode(v).decode("ascii") if isinstance(v, bytes) else v for k, v in data.items()}
+
+def _display(shown: dict[str, Any]) -> Any:
+    """Return a display output; bytes (PNG) become base64 text as the notebook format wants."""
+    data = {
+        mime: base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+        for mime, value in shown["data"].items()
+    }
+    return nbformat.v4.new_output("display_data", data=data, metadata=shown.get("metadata") or {})
 
 
 def register() -> str:

@@ -149,6 +149,7 @@ def execute(report: notebook.Report, values: Mapping[str, Any], *, engine: str =
             progress_bar=False,
             log_output=False,
             kernel_name="python3",
+            language="python",
         )
     except PapermillExecutionError as error:
         raise ReportFailed(_reason(report, error)) from None
