@@ -1,0 +1,9 @@
+"""KPIs: declared once as sums, computed by any engine, rolled up without counting twice."""
+
+from .base import Kpi, Measure, Registry
+from .catalogue import KPIS
+from .coverage import CoverageResult, coverage
+from .panel import PanelResult, panel
+from .query import sql
+
+__all__ = ["KPIS", "CoverageResult", "Kpi", "Measure", "PanelResult", "Registry", "coverage", "panel", "sql"]

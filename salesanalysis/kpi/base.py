@@ -1,0 +1,237 @@
+"""What a KPI is: measures that a database can sum, and how their sums combine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from ..core.errors import InvalidInput, unknown
+from ..core.i18n import Language
+from .trace import Reduction, trace
+
+#: Units a KPI can have, and which way is good.
+UNITS = ("share", "money", "count", "days", "ratio", "rate")
+DIRECTIONS = ("higher", "lower")
+ROLES = ("activity", "objective", "result")
+
+Combine = Callable[[pd.DataFrame], pd.Series]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One sum over the rows of one table.
+
+    Parameters
+    ----------
+    name : str
+        Name of the sum, unique in a registry.
+    table : str
+        Canonical table.
+    on : str
+        Date column that puts a row into a period.
+    reduce : callable
+        Takes the table and returns ``count``, ``sum`` or ``nunique`` of it, each with ``where`` as needed:
+        the only reductions that every engine has and that add up.
+    until : str
+        Date column at which a row stops to exist. Given, the measure is a stock: rows that exist on the last
+        day of the period are reduced, whenever they began.
+
+    Examples
+    --------
+    >>> wins = Measure("wins", "opportunities", "closed_on", lambda t: t.count(where=t.outcome == "won"))
+    >>> wins.needs
+    ('opportunities.closed_on', 'opportunities.outcome')
+    >>> wins.accumulates
+    'flow'
+    """
+
+    name: str
+    table: str
+    on: str
+    reduce: Reduction
+    until: str = ""
+
+    @cached_property
+    def _traced(self) -> tuple[tuple[str, ...], bool]:
+        return trace(self)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Columns (``table.column``) that the measure reads, found by tracing `reduce`."""
+        return self._traced[0]
+
+    @property
+    def accumulates(self) -> str:
+        """``flow`` adds over reps and time, ``stock`` over reps only, ``distinct`` over neither."""
+        if self._traced[1]:
+            return "distinct"
+        return "stock" if self.until else "flow"
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A number to steer by, made of sums: one measure is a total, two are a ratio (first ÷ second).
+
+    Parameters
+    ----------
+    name : str
+        Name in the registry; display texts stand in ``kpi.po`` as ``kpi.<name>.name``, ``.short``, ``.what``.
+    measures : tuple of Measure
+        The numerator, then the denominator if there is one.
+    unit : str
+        One of `UNITS`.
+    better : str
+        ``higher`` or ``lower``.
+    role : str
+        ``activity`` (a rep decides to do it), ``objective`` (what a customer does in turn), ``result``.
+    squares, events : Measure or None
+        Sum of squares of what the numerator sums, and the number of rows in it: what an interval needs.
+    combine : callable or None
+        Takes a frame with one column of sums a measure and returns the values; for KPIs that are neither a
+        total nor a ratio. The second measure stays the base.
+    minimum_base : int or None
+        Base under which the value is marked too few; None: the client's own for ratios, none for totals.
+    source : str
+        Where the definition comes from.
+
+    Examples
+    --------
+    >>> calls = Measure("calls", "activities", "occurred_on", lambda t: t.count(where=t.kind == "call"))
+    >>> Kpi("calls", (calls,), role="activity").formula
+    'calls'
+    """
+
+    name: str
+    measures: tuple[Measure, ...]
+    unit: str = "count"
+    better: str = "higher"
+    role: str = "result"
+    squares: Measure | None = None
+    events: Measure | None = None
+    combine: Combine | None = None
+    minimum_base: int | None = None
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        for value, known, what in (
+            (self.unit, UNITS, "unit"),
+            (self.better, DIRECTIONS, "direction"),
+            (self.role, ROLES, "role"),
+        ):
+            if value not in known:
+                raise unknown(what, value, known, where=f"KPI {self.name}")
+        if not self.measures:
+            raise InvalidInput(f"KPI {self.name} has no measure.")
+        if len(self.measures) > 2 and self.combine is None:
+            raise InvalidInput(f"KPI {self.name} has {len(self.measures)} measures; say how they combine.")
+
+    @property
+    def numerator(self) -> str:
+        """Name of the first measure."""
+        return self.measures[0].name
+
+    @property
+    def base(self) -> str:
+        """Name of the denominator; empty for a total."""
+        return self.measures[1].name if len(self.measures) > 1 else ""
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the value itself adds up, so that goals split over months and days."""
+        return not self.base and self.combine is None and self.accumulates == "flow"
+
+    @property
+    def accumulates(self) -> str:
+        """The strictest rule among the measures: distinct, else stock, else flow."""
+        rules = {m.accumulates for m in self.sums}
+        return next(rule for rule in ("distinct", "stock", "flow") if rule in rules)
+
+    @property
+    def sums(self) -> tuple[Measure, ...]:
+        """Every measure that is asked of the database for this KPI."""
+        return (*self.measures, *(m for m in (self.squares, self.events) if m))
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Columns (``table.column``) without which the KPI cannot be computed."""
+        return tuple(sorted({reference for m in self.sums for reference in m.needs}))
+
+    @property
+    def formula(self) -> str:
+        """The formula in names of measures."""
+        names = [m.name for m in self.measures]
+        return f"f({', '.join(names)})" if self.combine else " ÷ ".join(names)
+
+    def values(self, sums: pd.DataFrame) -> pd.Series:
+        """Return the values from a frame of sums; a zero denominator gives missing, never 0."""
+        if self.combine is not None:
+            found = self.combine(sums)
+        elif self.base:
+            found = sums[self.numerator] / sums[self.base]
+        else:
+            found = sums[self.numerator]
+        found = found.astype("float64")
+        return found.where(sums[self.base] != 0) if self.base else found
+
+    def label(self, language: Language, form: str = "name") -> str:
+        """Return the display text: ``name``, ``short`` or ``what``; a KPI without one shows its own name."""
+        key = f"kpi.{self.name}.{form}"
+        return language.t(key) if language.has(key) else self.name.replace("_", " ").capitalize()
+
+
+class Registry(Mapping[str, Kpi]):
+    """KPIs by name, in the order of the sales process; immutable.
+
+    Examples
+    --------
+    >>> calls = Measure("calls", "activities", "occurred_on", lambda t: t.count(where=t.kind == "call"))
+    >>> mine = Registry([Kpi("calls", (calls,))])
+    >>> list(mine | [Kpi("dials", (calls,))])
+    ['calls', 'dials']
+    """
+
+    def __init__(self, kpis: Iterable[Kpi] = ()) -> None:
+        self._kpis = {kpi.name: kpi for kpi in kpis}
+        seen: dict[str, Measure] = {}
+        for kpi in self._kpis.values():
+            for measure in kpi.sums:
+                if seen.setdefault(measure.name, measure) != measure:
+                    raise InvalidInput(
+                        f"KPI {kpi.name} declares measure '{measure.name}' differently from an earlier KPI. "
+                        "Use the same Measure object, or give this one another name."
+                    )
+
+    def __getitem__(self, name: str) -> Kpi:
+        try:
+            return self._kpis[name]
+        except KeyError:
+            raise unknown("KPI", name, self._kpis) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._kpis
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kpis)
+
+    def __len__(self) -> int:
+        return len(self._kpis)
+
+    def __or__(self, other: Registry | Iterable[Kpi]) -> Registry:
+        """Return a registry with the KPIs of both; of two with one name the later stands."""
+        added = other.values() if isinstance(other, Mapping) else other
+        return Registry([*self._kpis.values(), *added])
+
+    def __repr__(self) -> str:
+        return f"Registry of {len(self)} KPIs: {', '.join(self)}"
+
+    def pick(self, kpis: str | Kpi | Registry | Iterable[str | Kpi] | None) -> tuple[Kpi, ...]:
+        """Return the KPIs asked for, by name or as they are; None: all."""
+        if kpis is None:
+            return tuple(self.values())
+        if isinstance(kpis, Mapping):
+            return tuple(kpis.values())
+        asked = (kpis,) if isinstance(kpis, str | Kpi) else tuple(kpis)
+        return tuple(Registry(k if isinstance(k, Kpi) else self[k] for k in asked).values())

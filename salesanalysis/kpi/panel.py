@@ -1,0 +1,233 @@
+"""`panel`: KPIs of a period by any dimension, from sums that roll up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from ..core.crm import Crm
+from ..core.errors import InvalidInput, unknown
+from ..core.period import Period
+from ..core.result import Note, Result
+from .base import Kpi, Registry
+from .bucket import Buckets
+from .catalogue import KPIS
+from .dimension import OF_REP, dimensions
+from .query import BUCKET, ROWS, queries
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class PanelResult(Result):
+    """KPIs by dimension and period.
+
+    `table` holds the sums: the dimensions, ``period, measure, value``.
+
+    Attributes
+    ----------
+    kpis : pandas.DataFrame
+        The dimensions, ``period, kpi, estimate, numerator, base, unit``; `base` is missing for totals.
+    by : tuple of str
+        Dimensions.
+    asked : tuple of Kpi
+        The declarations behind the values.
+    """
+
+    kpis: pd.DataFrame
+    by: tuple[str, ...] = ()
+    asked: tuple[Kpi, ...] = ()
+
+    def wide(self) -> pd.DataFrame:
+        """Return the sums with one column a measure, indexed by the dimensions and the period."""
+        index = [*self.by, "period"]
+        wide = self.table.set_index([*index, "measure"])["value"].unstack("measure")
+        return wide.rename_axis(columns=None)
+
+    def roll_up(self, *by: str, over_time: bool = False) -> PanelResult:
+        """Add the sums over dimensions left out of `by`, and over the periods.
+
+        Raises
+        ------
+        InvalidInput
+            A distinct count would be added at all, or a stock over time: both would count things twice.
+        """
+        for name in by:
+            if name not in self.by:
+                raise unknown("dimension", name, self.by, where="this panel")
+        over_periods = over_time and self.table["period"].nunique() > 1
+        for kpi in self.asked:
+            _check_roll_up(kpi, drops=set(by) != set(self.by), over_time=over_periods)
+        keys = [*by, "period"]
+        table = self.table
+        if over_time:
+            table = table.assign(period=self.period.label if self.period else "")
+        sums = table.groupby([*keys, "measure"], dropna=False, sort=False)["value"].sum().unstack("measure")
+        wide = sums.rename_axis(columns=None).reset_index()
+        return replace(self, table=_long(wide, keys), kpis=_tidy(wide, keys, self.asked), by=tuple(by))
+
+
+def _check_roll_up(kpi: Kpi, *, drops: bool, over_time: bool) -> None:
+    rule = kpi.accumulates
+    if rule == "distinct" and (drops or over_time):
+        raise InvalidInput(
+            f"{kpi.name} counts distinct things, which do not add up: one may stand in several rows. "
+            "Ask panel() for it at the level wanted."
+        )
+    if rule == "stock" and over_time:
+        raise InvalidInput(
+            f"{kpi.name} is a stock on the last day of a period and does not add up over time. "
+            "Ask panel() with grain=None, or take one period."
+        )
+
+
+def panel(
+    crm: Crm,
+    kpis: str | Kpi | Registry | Iterable[str | Kpi] | None,
+    period: str | Period,
+    *,
+    by: str | Iterable[str] = ("rep_id",),
+    grain: str | int | None = None,
+) -> PanelResult:
+    """Compute KPIs over a period, by dimension.
+
+    Parameters
+    ----------
+    crm : Crm
+        The data; nothing after its `as_of` counts.
+    kpis : names, Kpi objects, a Registry or None
+        What to compute; None: every KPI of the registry that this data allows.
+    period : str or Period
+        Half-open span of days.
+    by : str or sequence of str
+        ``rep_id`` (or ``rep``), ``team``, ``manager``, ``role``, ``region``, ``segment``, ``product``,
+        ``source``, or a column of the tables in use; empty: everything together.
+    grain : str, int or None
+        ``year, half, quarter, month, week, day`` (fiscal years, ISO weeks), a number of days, or None for
+        the period as a whole.
+
+    Returns
+    -------
+    PanelResult
+        Reps employed in a period have a row even when they did nothing; rows without an owner keep theirs,
+        with a missing rep, so that parts add up to the whole.
+
+    Raises
+    ------
+    MissingData
+        A KPI asked for needs a table or column that this data does not have.
+    InvalidInput
+        Unknown KPI, dimension or grain, or a period that begins after the data ends.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> sa.panel(sa.sample(), ["calls", "win_rate"], "2026-Q3", by="team").kpis  # doctest: +SKIP
+    """
+    span = Period.parse(period, fiscal_start=crm.client.fiscal_year_start)
+    if span.start > crm.as_of:
+        raise InvalidInput(
+            f"Period {span} begins after the data ends ({crm.as_of}). Choose an earlier period."
+        )
+    asked = _choose(crm, kpis)
+    dims = dimensions(by)
+    buckets = Buckets.of(span, grain, as_of=crm.as_of)
+    frames = [expression.to_pandas() for expression in queries(crm, asked, buckets, dims)]
+    n = int(sum(frame[ROWS].sum() for frame in frames))
+    unowned = _unowned(frames, dims)
+    wide = _join(frames, _present(crm, buckets, dims), buckets, dims)
+    keys = [*dims, "period"]
+    return PanelResult(
+        table=_long(wide, keys),
+        kpis=_tidy(wide, keys, asked),
+        by=dims,
+        asked=asked,
+        method="panel",
+        n=n,
+        client=crm.client,
+        period=span,
+        as_of=crm.as_of,
+        notes=_notes(crm, span, unowned),
+    )
+
+
+def _choose(crm: Crm, kpis: str | Kpi | Registry | Iterable[str | Kpi] | None) -> tuple[Kpi, ...]:
+    asked = KPIS.pick(kpis)
+    if kpis is None:
+        return tuple(kpi for kpi in asked if all(crm.has(need) for need in kpi.needs))
+    for kpi in asked:
+        crm.require(*kpi.needs, wanted_by=kpi.name)
+    return asked
+
+
+def _unowned(frames: list[pd.DataFrame], dims: tuple[str, ...]) -> int:
+    if "rep_id" not in dims:
+        return 0
+    return int(sum(frame.loc[frame["rep_id"].isna(), ROWS].sum() for frame in frames))
+
+
+def _present(crm: Crm, buckets: Buckets, dims: tuple[str, ...]) -> pd.DataFrame:
+    """Rows that must exist even without any event: reps (or their teams …) employed in each period."""
+    if any(d not in OF_REP or not crm.has(f"reps.{d}") for d in dims):
+        return pd.DataFrame(columns=[*dims, BUCKET])
+    if not dims:
+        return pd.DataFrame({BUCKET: [buckets.key(p.start) for p in buckets.periods]})
+    reps = crm.frame("reps")
+    hired = pd.to_datetime(reps["hired_on"]) if "hired_on" in reps else pd.Series(pd.NaT, reps.index)
+    left = pd.to_datetime(reps["left_on"]) if "left_on" in reps else pd.Series(pd.NaT, reps.index)
+    parts = []
+    for period in buckets.periods:
+        start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
+        here = reps[(hired.isna() | (hired < end)) & (left.isna() | (left > start))]
+        parts.append(here[list(dims)].drop_duplicates().assign(**{BUCKET: buckets.key(period.start)}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _join(
+    frames: list[pd.DataFrame], present: pd.DataFrame, buckets: Buckets, dims: tuple[str, ...]
+) -> pd.DataFrame:
+    """One row per dimensions and period, one column a measure; what did not happen is 0."""
+    only = buckets.key(buckets.periods[0].start)
+    parts = [frame.drop(columns=ROWS).assign(**{BUCKET: frame.get(BUCKET, only)}) for frame in frames]
+    stacked = pd.concat([p for p in [present, *parts] if len(p)] or parts, ignore_index=True)
+    keys = [*dims, BUCKET]
+    for dim in dims:  # one missing value, whichever engine gave it
+        stacked[dim] = stacked[dim].astype("object").where(stacked[dim].notna(), None)
+    measures = [c for frame in frames for c in frame.columns if c not in (*keys, ROWS)]
+    for measure in measures:
+        if measure not in stacked:
+            stacked[measure] = 0.0
+    stacked[measures] = stacked[measures].astype("float64")
+    wide = stacked.groupby(keys, dropna=False, sort=True)[measures].sum().reset_index()
+    labels = buckets.labels()
+    wide.insert(len(dims), "period", wide[BUCKET].astype("int64").map(labels))
+    return wide.drop(columns=BUCKET)
+
+
+def _long(wide: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    return wide.melt(id_vars=keys, var_name="measure", value_name="value")
+
+
+def _tidy(wide: pd.DataFrame, keys: list[str], kpis: tuple[Kpi, ...]) -> pd.DataFrame:
+    parts = [
+        wide[keys].assign(
+            kpi=kpi.name,
+            estimate=kpi.values(wide),
+            numerator=wide[kpi.numerator],
+            base=wide[kpi.base] if kpi.base else float("nan"),
+            unit=kpi.unit,
+        )
+        for kpi in kpis
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _notes(crm: Crm, span: Period, unowned: int) -> tuple[Note, ...]:
+    notes = []
+    if unowned:
+        notes.append(Note("no_owner", unowned))
+    if crm.as_of < span.last_day:
+        language = crm.client.words
+        values = {"period": language.period(span), "as_of": language.date(crm.as_of)}
+        notes.append(Note("period_incomplete", values=values))
+    return tuple(notes)
