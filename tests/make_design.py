@@ -2,7 +2,7 @@
 
 Writes ``fonts/metrics.json`` (what the fonts can print, and how wide), ``fonts/*.woff2`` (the same
 unmodified fonts, compressed for HTML; needs fonttools and
-brotli), ``tokens.css`` and ``words.html.j2``.
+brotli), ``tokens.css``, ``notebook.css`` and ``words.html.j2``.
 """
 
 from __future__ import annotations
@@ -33,19 +33,36 @@ def metrics() -> str:
 
 def tokens_css() -> str:
     """Return the design tokens as CSS variables: light, then dark where the reader prefers it."""
-    tokens = json.loads((HOME / "tokens.json").read_text("utf-8"))
-
-    def colours(theme: str) -> str:
-        return "".join(f"--sa-{name.replace('_', '-')}:{value};" for name, value in tokens[theme].items())
-
+    tokens = _tokens()
     sizes = "".join(f"--sa-px-{name.replace('_', '-')}:{value}px;" for name, value in tokens["px"].items())
-    family = ", ".join(f'"{f}"' if " " in f else f for f in (tokens["font"]["family"], *tokens["font"]["fallback"]))
-    light = f".sa{{color-scheme:light;{colours('light')}{sizes}--sa-font:{family};}}"
-    dark = f".sa{{color-scheme:dark;{colours('dark')}}}"
+    names = (tokens["font"]["family"], *tokens["font"]["fallback"])
+    family = ", ".join(f'"{name}"' if " " in name else name for name in names)
     return (
         "/* Made from tokens.json by tests/make_design.py. */\n"
-        f"{light}\n@media screen and (prefers-color-scheme:dark){{{dark}}}\n"
+        f".sa{{{_colours('light')}{sizes}--sa-font:{family};}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{.sa{{{_colours('dark')}}}}}\n"
     )
+
+
+def notebook_css() -> str:
+    """Return what a block needs inside JupyterLab: the theme chosen there, and its own room."""
+    themes = "".join(
+        f'body[data-jp-theme-light="{light}"] .sa{{{_colours(theme)}}}\n'
+        for light, theme in (("true", "light"), ("false", "dark"))
+    )
+    return (
+        "/* Made from tokens.json by tests/make_design.py. */\n"
+        f"{themes}.sa-block{{padding:8px 12px}}.sa section{{margin-top:8px}}.sa-lead{{padding-top:8px}}\n"
+    )
+
+
+def _tokens() -> dict:
+    return json.loads((HOME / "tokens.json").read_text("utf-8"))
+
+
+def _colours(theme: str) -> str:
+    found = (f"--sa-{name.replace('_', '-')}:{value};" for name, value in _tokens()[theme].items())
+    return f"color-scheme:{theme};{''.join(found)}"
 
 
 def words() -> str:
@@ -56,8 +73,11 @@ def words() -> str:
         language: {key.partition(".")[2]: text for key, text in sorted(catalogue(language, "export").items())}
         for language in LANGUAGES
     }
-    lines = ",\n".join(f'  "{language}": {json.dumps(text, ensure_ascii=False)}' for language, text in found.items())
-    return f"{{# Made from the message catalogues by tests/make_design.py. #}}\n{{% set words = {{\n{lines}\n}} %}}\n"
+    lines = ",\n".join(
+        f'  "{language}": {json.dumps(text, ensure_ascii=False)}' for language, text in found.items()
+    )
+    origin = "{# Made from the message catalogues by tests/make_design.py. #}"
+    return f"{origin}\n{{% set words = {{\n{lines}\n}} %}}\n"
 
 
 def woff2() -> None:
@@ -71,5 +91,6 @@ def woff2() -> None:
 if __name__ == "__main__":
     (HOME / "fonts" / "metrics.json").write_text(metrics(), "utf-8")
     (HOME / "tokens.css").write_text(tokens_css(), "utf-8")
+    (HOME / "notebook.css").write_text(notebook_css(), "utf-8")
     (HOME / "words.html.j2").write_text(words(), "utf-8")
     woff2()

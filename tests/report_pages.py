@@ -1,15 +1,18 @@
 """Two fictional reports as notebooks, to look at and to test exports with; figures are simple stand-ins."""
 
+# ruff: noqa: E501
+# fmt: off
 from __future__ import annotations
 
 import math
 
 import nbformat
+
 from salesanalysis.report import blocks as b
 
 INK, MUTED, SLATE, ACCENT, RED, MID, GREY, GRID = (
     "#1B2227", "#56616B", "#7A858E", "#0F5C6E", "#B5470F", "#8FB8C3", "#C9D0D5", "#E6EAED",
-)  # fmt: skip
+)
 MM = 72 / 25.4
 NB = "\u00a0"
 
@@ -150,7 +153,7 @@ def coaching() -> nbformat.NotebookNode:
         ("Tingkat menang", b.Badge("C rata"), "30,0 %", "**15,4 %**", "4,3–42,2", bar(51, 14, 141, MID), "51 %", ACCENT, few),
         ("Prospek baru", b.Badge("A", solid=False), "40", "**29**", "19–42", bar(72, 48, 105, MID), "72 %", ACCENT, b.Mark("stretch", "Belum di puncak")),
         ("Catatan CRM ≤ 24 jam", b.Badge("A", solid=False), "95,0 %", "**98,7 %**", "96,3–99,6", bar(104, 101, 105, ACCENT), "104 %", ACCENT, b.Mark("met", "Tercapai")),
-    ]  # fmt: skip
+    ]
     rows = tuple(
         (name, badge, goal, actual, b.Cell(ci, "muted"), b.Graphic(bars), pct, b.Graphic(spark(trend, tint)), verdict)
         for name, badge, goal, actual, ci, bars, pct, tint, verdict in kpis
@@ -165,7 +168,7 @@ def coaching() -> nbformat.NotebookNode:
             "Diharapkan mencapai: ", b.Badge("A", solid=False), " puncak 10–15 % rekan   ", b.Badge("C rata"),
             " rata-rata 50 %   ", b.Badge("C min"), " batas bawah 75–80 %   Garis putus pada tren = target.",
         ),
-    )  # fmt: skip
+    )
     page = [
         b.Opening(
             report="Laporan pembinaan 1:1", client="PT Nusa Cakra Solusi", edition="Edisi manajer dan rep · rahasia · contoh, angka fiktif",
@@ -191,7 +194,7 @@ def coaching() -> nbformat.NotebookNode:
         ),
         b.PageBreak(),
         *coaching_second(),
-    ]  # fmt: skip
+    ]
     return notebook(page)
 
 
@@ -254,7 +257,7 @@ def coaching_second() -> list[b.Block]:
             ("Metode.", "Interval: Wilson untuk tingkat, Poisson untuk jumlah; penguraian LMDI dengan interval 90 % dari undian posterior; batas kendali 95 % dengan koreksi BH."),
             ("Dikecualikan.", "31 telepon tanpa pemilik, 4 bertanggal di masa depan, 2 peluang ganda digabung; 1 rekan dengan masa kerja < 13 minggu. Ini uraian hitungan dan keterkaitan, bukan bukti sebab-akibat."),
         )),
-    ]  # fmt: skip
+    ]
 
 
 ACTIVITIES = [
@@ -287,7 +290,7 @@ def significance() -> nbformat.NotebookNode:
             for name, verdict, words, est, low, high, least, weeks, wins in ACTIVITIES
         ),
         note="n = 24 reps, 96 weeks; 2,214 usable rep-weeks, 1,987 wins (event invitations: 15 reps). Smallest detectable = the % of wins found in four out of five data sets like this one. Filled dot: verdict reached. Poisson model, cluster jackknife by rep, Benjamini–Hochberg over nine activities at 5 %.",
-    )  # fmt: skip
+    )
     naive = [(name, est, low, high) for name, _, _, est, low, high, *_ in ACTIVITIES]
     page = [
         b.Opening(
@@ -339,7 +342,60 @@ def significance() -> nbformat.NotebookNode:
             ("n and period.", "24 reps, 96 weeks to 4 Oct 2026, 2,214 rep-weeks, 1,987 wins."), ("Excluded.", "118 rep-weeks on leave or before hire; 2 reps with fewer than 20 weeks; 407 calls without an owner."),
             ("Lag kernel.", "From deal cycle times (median 6 weeks), fixed before looking at wins."), ("Not covered.", "Causes that move one rep’s calls and wins in the same weeks, such as a hot territory."),
         )),
-    ]  # fmt: skip
+    ]
+    return notebook(page)
+
+
+def state_of_the_union() -> nbformat.NotebookNode:
+    """One landscape page: tiles, two uneven columns of figures and tables, English."""
+    trend = [2.0, 2.6, 2.2, 2.8, 3.1, 3.0, 3.4, 3.9]
+
+    def tile(label: str, value: str, note: str, share: float, colour: str, verdict: str, words: str) -> b.Tile:
+        bars = bar(share, None if share < 100 else share - 8, share + 8, colour).replace("78pt", "102pt").replace("14pt", "14pt")
+        return b.Tile(label=label, value=value, note=note, trend_svg=spark(trend, ACCENT), bar_svg=bars, mark=b.Mark(verdict, words))
+
+    tiles = b.Tiles(tiles=(
+        tile("Bookings", f"Rp{NB}61.4{NB}bn", f"target Rp{NB}63.0{NB}bn · 97 %", 97, MID, "stretch", f"Rp{NB}1.6{NB}bn behind target"),
+        tile("Contracts won", "412", "target 405 · 102 %", 102, MID, "open", "within noise of target"),
+        tile("Win rate", "27.6 %", "target 25.0 % · 110 %", 110, ACCENT, "met", "above target"),
+        tile("Pipeline coverage", f"2.1{NB}×", "target 3.0 × · 70 %", 70, RED, "below", "below target"),
+        tile("Median cycle", "71 days", "target 75 days · 106 %", 106, MID, "open", "within noise of target"),
+        tile("Net revenue retention", "103.4 %", "target 105.0 % · 98 %", 98, MID, "open", "within noise of target"),
+    ))
+    fan = rows_figure(150, 72, [("Jan–Sep", 6.1, 5.8, 6.3), ("Oct–Dec", 8.0, 7.7, 8.4)], 0, 10)
+    reps = rows_figure(108, 72, [(name, 10 - i, 7 - i, 13 - i) for i, name in enumerate(("Ratih Pramesti", "Yoga Mahendra", "Intan Maharani", "Galih Saputro", "Dewanti Kusuma", "Rangga Aditya", "Melati Sukma", "Surya Hidayat"))], -5, 15)
+    open_rows = (
+        ("Graha Medika Utama", "Ratih Pramesti", "2.40", "Negotiation · 24", "0.61", "–"),
+        ("Bahari Logistik Nusantara", "Galih Saputro", "1.95", "Proposal · 58", "0.34", "date pushed 3 times"),
+        ("Tirta Pangan Lestari", "Surya Hidayat", "1.60", "Proposal · 19", "0.45", "–"),
+        ("Koperasi Mitra Tani", "Intan Maharani", "1.35", "Demo · 71", "0.16", f"older than 90{NB}% of wins"),
+        ("Sinar Karya Baja", "Yoga Mahendra", "1.20", "Negotiation · 11", "0.66", "–"),
+    )
+    closed = (
+        ("Cipta Ruang Sejahtera", "1.85", b.Mark("met", "Won"), "referral"),
+        ("Anugerah Farma Abadi", "1.40", b.Mark("met", "Won"), "renewal + 2 sites"),
+        ("Rimba Jaya Properti", "1.30", b.Mark("below", "Lost"), "price"),
+        ("Samudra Data Prima", "1.10", b.Mark("met", "Won"), "new product"),
+        ("Wijaya Tekstil Mandiri", "0.95", b.Mark("below", "Lost"), "no decision"),
+    )
+    wide = (150, 11, 108)
+    page = [
+        b.Opening(
+            report="State of the Union", client="PT Nusa Cakra Solusi", edition="CRO edition · mock, fictional numbers", landscape=True, language="en", as_of="2026-09-30",
+            foot="1 Jan – 30 Sep 2026 · as of 30 Sep 2026 · 31 reps, 1,493 closed opportunities · 31 rows without amount and 12 duplicates excluded · data fingerprint 7f3a·91c2",
+            title="Bookings are 3 % behind; thin pipeline is the risk for the fourth quarter",
+            answer=(
+                "Bookings stand at **Rp 61.4 bn against a target of Rp 63.0 bn**.",
+                "The year is forecast to close at **Rp 80.7 bn (80 % interval 77.8 to 83.6)**, so the Rp 84.0 bn target has a chance of 0.08.",
+                "Pipeline coverage of **2.1 × is below the 3.0 ×** that earlier fourth quarters started with.",
+            ),
+        ),
+        tiles,
+        b.Columns(widths=wide, left=(b.Section(heading="The year is likely to end Rp 3 bn short of target", subtitle="Cumulative bookings, Rp bn; forecast with 80 % and 95 % interval", children=(b.Figure(svg=fan, alt="Fan: bookings against target.", width_mm=150, height_mm=72),)),),
+                  right=(b.Section(heading="Eight reps lead; their order is not settled", subtitle="Year-to-date attainment and 80 % interval; right: range of ranks", children=(b.Figure(svg=reps, alt="Dots: eight reps against goal.", width_mm=108, height_mm=72),)),)),
+        b.Columns(widths=wide, left=(b.Section(heading="Open: five opportunities weigh Rp 3.9 bn, a fifth of the fourth-quarter forecast", subtitle="Largest open opportunities; chance from stage age, not the rep’s own estimate", children=(b.Table(columns=(b.Column("Account"), b.Column("Owner"), b.Column("Rp bn", "right"), b.Column("Stage · days"), b.Column("Chance", "right"), b.Column("Watch")), rows=open_rows),)),),
+                  right=(b.Section(heading="Closed: three won, two lost", subtitle="Largest closed in September", children=(b.Table(columns=(b.Column("Account"), b.Column("Rp bn", "right"), b.Column("Result"), b.Column("Reason recorded")), rows=closed),)),)),
+    ]
     return notebook(page)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -21,21 +22,28 @@ _ROOT = re.compile(r"<svg\b([^>]*)>")
 _SIZE = re.compile(r"\s(?:width|height|role|aria-[a-z]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _VIEW_BOX = re.compile(r"viewBox\s*=\s*[\"']([^\"']*)[\"']")
 _LENGTH = re.compile(r"\s(width|height)\s*=\s*[\"']([0-9.]+)(pt|px|mm)?[\"']")
+_FAMILY = re.compile(r"'Source Sans Pro'(?!\s*,)")
 _PAINT = re.compile(r"((?:fill|stroke|stop-color|color)\s*[:=]\s*[\"']?\s*)(#[0-9a-fA-F]{6})\b")
 _ID = re.compile(r"\bid\s*=\s*\"([^\"]*)\"")
 _REFERENCE = re.compile(r"(url\(#|href=\"#)([^\")]+)")
+# Characters that are not shown or that turn the reading direction around.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _PT = {"pt": 1.0, "px": 0.75, "mm": 72 / 25.4, None: 0.75}
 
 
 def render(block: dict[str, Any]) -> str:
     """Return a block's neutral form as HTML with its style sheet, to be shown on its own.
 
+    An opening brings the fonts for all blocks of its notebook: figures are drawn for their widths.
+    An exported page drops all that stands before the ``<!--sa-->`` mark and has its own styles.
+
     Examples
     --------
     >>> "<p>a &lt;b&gt;" in render({"kind": "text", "paragraphs": ["a <b>"], "items": [], "muted": False})
     True
     """
-    return f"<style>{style()}</style><!--sa-->{fragment(block)}"
+    fonts = _fonts() if block["kind"] == "opening" else ""
+    return f"<style>{fonts}{style()}</style><!--sa-->{fragment(block)}"
 
 
 def fragment(block: dict[str, Any]) -> str:
@@ -45,9 +53,25 @@ def fragment(block: dict[str, Any]) -> str:
 
 @cache
 def style() -> str:
-    """Return the style sheet of blocks: design tokens, then rules."""
+    """Return the style sheet of blocks shown in a notebook: design tokens, rules, JupyterLab's theme.
+
+    Rules weigh more than in an exported page, where no style of JupyterLab has to be outdone.
+    """
     home = share.path("templates", "salesreport")
-    return "".join((home / name).read_text("utf-8") for name in ("tokens.css", "blocks.css"))
+    sheet = "".join((home / name).read_text("utf-8") for name in ("tokens.css", "blocks.css", "notebook.css"))
+    return sheet.replace(".sa ", ".sa.sa.sa ")
+
+
+@cache
+def _fonts() -> str:
+    faces = []
+    for weight, name in ((400, "Regular"), (600, "Semibold")):
+        packed = share.path("templates", "salesreport", "fonts", f"SourceSansPro-{name}.woff2").read_bytes()
+        source = f"url(data:font/woff2;base64,{base64.b64encode(packed).decode()})"
+        faces.append(
+            f'@font-face{{font-family:"Source Sans Pro";font-weight:{weight};src:{source} format("woff2")}}'
+        )
+    return "".join(faces)
 
 
 @cache
@@ -64,7 +88,9 @@ def rich(text: str) -> Markup:
     >>> str(rich("**a** <b>"))
     '<strong>a</strong> &lt;b&gt;'
     """
-    pieces = (Markup("<strong>{}</strong>").format(part) if bold else escape(part) for part, bold in runs(text))
+    pieces = (
+        Markup("<strong>{}</strong>").format(part) if bold else escape(part) for part, bold in runs(text)
+    )
     return Markup("").join(piece.replace("\n", Markup("<br>")) for piece in pieces)
 
 
@@ -94,20 +120,34 @@ def inline_svg(svg: str, title: str = "") -> Markup:
     """
     wide, high = natural_size(svg)
     svg = _METADATA.sub("", _PROLOGUE.sub("", svg))
+    svg = _FAMILY.sub("'Source Sans Pro', 'Source Sans 3', system-ui, sans-serif", svg)
     svg = _PAINT.sub(_themed, _own_ids(svg))
     root = _ROOT.search(svg)
     attributes = _SIZE.sub("", root.group(1))
     if not _VIEW_BOX.search(attributes):
         attributes += f' viewBox="0 0 {wide:g} {high:g}"'
-    role = f' role="img" aria-label="{escape(plain(title))}"' if title else ' aria-hidden="true" focusable="false"'
+    role = (
+        f' role="img" aria-label="{escape(plain(title))}"'
+        if title
+        else ' aria-hidden="true" focusable="false"'
+    )
     name = f"<title>{escape(plain(title))}</title>" if title else ""
-    return Markup(f"<svg{attributes}{role}>{name}{svg[root.end() :]}")  # noqa: S704 - checked in parts.Graphic
+    return Markup(f"<svg{attributes}{role}>{name}{svg[root.end() :]}")
+
+
+def _seen(value: Any) -> Any:
+    """Name control characters and direction marks, as the PDF does."""
+    if not isinstance(value, str) or not _UNSEEN.search(value):
+        return value
+    return type(value)(_UNSEEN.sub(lambda match: f"[U+{ord(match.group()):04X}]", str(value)))
 
 
 @cache
 def _variables() -> dict[str, str]:
     light = tokens()["light"]
-    return {value.lower(): f"var(--sa-{key.replace('_', '-')}, {value})" for key, value in reversed(light.items())}
+    return {
+        value.lower(): f"var(--sa-{key.replace('_', '-')}, {value})" for key, value in reversed(light.items())
+    }
 
 
 def _themed(match: re.Match[str]) -> str:
@@ -130,6 +170,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_seen,
     )
     environment.filters.update(rich=rich, plain=plain, svg=inline_svg, size=natural_size)
     environment.globals["tokens"] = tokens()

@@ -38,8 +38,8 @@ def inline(parts: str | Iterable[Any]) -> str:
 
     Examples
     --------
-    >>> inline(["Expected: ", {"kind": "badge", "text": "A"}, " 10 %"])
-    'Expected: A 10 %'
+    >>> inline(["Expected: ", {"kind": "badge", "text": "A"}, " 10 of 40"])
+    'Expected: A 10 of 40'
     """
     return plain(parts) if isinstance(parts, str) else "".join(cell(part) for part in parts)
 
@@ -105,7 +105,10 @@ def _small(block: dict[str, Any]) -> Iterable[str]:
 
 
 def _table(block: dict[str, Any]) -> Iterable[str]:
-    rows = [[column["label"] for column in block["columns"]], *([cell(c) for c in row] for row in block["rows"])]
+    rows = [
+        [column["label"] for column in block["columns"]],
+        *([cell(c) for c in row] for row in block["rows"]),
+    ]
     widths = [max(map(len, column)) for column in zip(*rows)]
     for row in rows:
         padded = (

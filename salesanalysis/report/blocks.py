@@ -11,8 +11,20 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from salesanalysis.core.errors import InvalidInput
-from salesanalysis.report import block_html, block_text
-from salesanalysis.report.parts import KINDS, Badge, Card, Cell, Chip, Column, Graphic, Mark, Part, Tile, restore
+from salesanalysis.report.parts import (
+    KINDS,
+    MIME,
+    Badge,
+    Block,
+    Card,
+    Cell,
+    Chip,
+    Column,
+    Graphic,
+    Mark,
+    Tile,
+    restore,
+)
 
 __all__ = [
     "MIME",
@@ -41,29 +53,8 @@ __all__ = [
     "from_data",
 ]
 
-MIME = "application/vnd.salesanalysis.block+json"
-
 Rich = str | Badge | Chip | Mark | Cell
 Item = Rich | Graphic
-
-
-@dataclass(frozen=True, kw_only=True)
-class Block(Part):
-    """Base of all blocks.
-
-    Examples
-    --------
-    >>> block = Text(paragraphs=("Calls **go with** wins.",))
-    >>> block.data
-    {'kind': 'text', 'paragraphs': ['Calls **go with** wins.'], 'items': [], 'muted': False}
-    >>> from_data(block.data) == block
-    True
-    """
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """Return the three forms Jupyter stores; `include` and `exclude` are left to Jupyter."""
-        data = self.data
-        return {"text/plain": block_text.render(data), "text/html": block_html.render(data), MIME: data}
 
 
 def from_data(data: dict[str, Any]) -> Block:
@@ -145,7 +136,7 @@ class Opening(Block):
         super().__post_init__()
         if len(self.answer) != 3:
             raise InvalidInput(
-                f"The opening of '{self.report}' holds {len(self.answer)} sentences; the answer is exactly three."
+                f"The opening of '{self.report}' has {len(self.answer)} sentences; the answer is three."
             )
 
 
@@ -186,11 +177,10 @@ class Table(Block):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        wide = len(self.columns)
         for number, row in enumerate(self.rows, 1):
-            if len(row) != len(self.columns):
-                raise InvalidInput(
-                    f"Row {number} of a table holds {len(row)} cells, but the table has {len(self.columns)} columns."
-                )
+            if len(row) != wide:
+                raise InvalidInput(f"Row {number} of a table has {len(row)} cells for {wide} columns.")
 
 
 @dataclass(frozen=True, kw_only=True)

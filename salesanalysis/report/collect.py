@@ -10,10 +10,11 @@ from typing import Any
 
 from salesanalysis.core.i18n import LANGUAGES, Language
 from salesanalysis.report import foreign
-from salesanalysis.report.block_html import natural_size
-from salesanalysis.report.blocks import MIME
-from salesanalysis.report.layout import page, typeset
+from salesanalysis.report.block_html import natural_size, tokens
+from salesanalysis.report.fonts import width
+from salesanalysis.report.layout import MM, page, typeset
 from salesanalysis.report.markup import plain, printable, printable_svg
+from salesanalysis.report.parts import MIME
 
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "hide", "notes"})
 _CONVERTED = ("markdown", "html")
@@ -53,8 +54,8 @@ def document(notebook: Any) -> dict[str, Any]:
         "title": _title(items[0]),
         "date": _date(opening["as_of"] if opening else None),
         "landscape": landscape,
-        "head": _head(opening),
-        "foot": printable(plain(opening["foot"])) if opening else "",
+        "head": _head(opening, room),
+        "foot": _short(opening["foot"], 260) if opening else "",
         "blocks": [_set(item, words, room, landscape) for item in _converted(items)],
     }
 
@@ -74,7 +75,12 @@ def _output(output: Any) -> Iterator[dict[str, Any]]:
         return
     for mime, form in _FORMS.items():
         if mime in data and (mime != "text/html" or "<table" in data[mime] or "text/plain" not in data):
-            yield {"kind": "foreign", "format": form, "source": data[mime], "metadata": output.get("metadata", {})}
+            yield {
+                "kind": "foreign",
+                "format": form,
+                "source": data[mime],
+                "metadata": output.get("metadata", {}),
+            }
             return
 
 
@@ -119,7 +125,12 @@ def _picture(item: dict[str, Any], words: Language) -> dict[str, Any]:
     alt = item["metadata"].get("alt") or words.t("export.undescribed")
     if item["format"] == "svg":
         svg = printable_svg(item["source"])
-        return {"kind": "picture", "svg": svg, "alt": printable(alt), "width_pt": natural_size(svg)[0] or 400.0}
+        return {
+            "kind": "picture",
+            "svg": svg,
+            "alt": printable(alt),
+            "width_pt": natural_size(svg)[0] or 400.0,
+        }
     encoded = "".join(item["source"].split())
     wide, high = struct.unpack(">II", base64.b64decode(encoded[:44])[16:24])
     size = item["metadata"].get("image/png", {})
@@ -133,12 +144,25 @@ def _picture(item: dict[str, Any], words: Language) -> dict[str, Any]:
 
 def _title(first: dict[str, Any]) -> str:
     title = printable(plain(first["title"]))
-    return title if first["kind"] == "title" else f"{title} – {printable(first['report'])}, {printable(first['client'])}"
+    return (
+        title
+        if first["kind"] == "title"
+        else f"{title} – {printable(first['report'])}, {printable(first['client'])}"
+    )
 
 
-def _head(opening: dict[str, Any] | None) -> dict[str, str]:
+def _head(opening: dict[str, Any] | None, room: float) -> dict[str, Any]:
+    """Return the words of the running head, and whether both sides are too long for one line."""
     names = ("report", "client", "edition")
-    return {name: printable(plain(opening[name])) if opening else "" for name in names}
+    head = {name: _short(opening[name], 120) if opening else "" for name in names}
+    wide = sum(width(words, tokens()["pt"]["small"], name == "report") for name, words in head.items())
+    return {**head, "long": wide + 24 > room * MM}
+
+
+def _short(text: str, most: int) -> str:
+    """Return text for a margin, which has room for two lines."""
+    text = printable(plain(text))
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _date(as_of: str | None) -> list[int] | None:

@@ -1,4 +1,4 @@
-"""Executed notebooks as HTML and PDF files, and the PDF exporter that ``jupyter nbconvert --to salespdf`` finds."""
+"""Executed notebooks as HTML and PDF files, and the exporter for ``jupyter nbconvert --to salespdf``."""
 
 from __future__ import annotations
 
@@ -104,7 +104,9 @@ def write_whole(path: str | Path, content: bytes) -> Path:
         if aside is not None:
             aside.unlink(missing_ok=True)
         reason = error.strerror or str(error)
-        raise CannotWrite(f"Cannot write {path}: {reason}. Free some space or choose another folder.") from error
+        raise CannotWrite(
+            f"Cannot write {path}: {reason}. Free some space or choose another folder."
+        ) from error
     return path
 
 

@@ -47,7 +47,9 @@ def _convert(fragments: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     )
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().splitlines()
-        raise InvalidInput(f"A Markdown or HTML output of the notebook cannot be converted: {' '.join(reason[:2])}")
+        raise InvalidInput(
+            f"A Markdown or HTML output of the notebook cannot be converted: {' '.join(reason[:2])}"
+        )
     return tuple(json.loads(done.stdout))
 
 

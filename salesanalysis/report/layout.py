@@ -1,4 +1,4 @@
-"""From the neutral form of blocks to what the PDF template sets: text as runs, table widths, what stays together."""
+"""From the neutral form of blocks to what the PDF template sets: text as runs, table widths, what to keep."""
 
 from __future__ import annotations
 
@@ -42,6 +42,10 @@ def typeset(block: Any, room_mm: float, landscape: bool = False) -> Any:
         done["landscape"] = block["landscape"]
     elif kind == "tiles":
         done["across"] = 6 if landscape else 3
+    elif kind == "cards":
+        for card, given in zip(done["cards"], block["cards"]):
+            card["long_tag"] = len(given["tag"]) > 28
+            card["long_label"] = any(len(label) > 20 for label, _ in given["fields"])
     elif kind == "agreement":
         shares = [max(len(label), len(text), 8) for label, text in zip(block["labels"], block["suggested"])]
         shares = shares or [1] * len(block["labels"])
@@ -63,7 +67,11 @@ def _text(value: Any, key: str = "") -> Any:
     if key in _SVG:
         return printable_svg(value) if value else ""
     pieces = runs(printable(value))
-    return [list(piece) for piece in pieces] if any(bold for _, bold in pieces) else "".join(p for p, _ in pieces)
+    return (
+        [list(piece) for piece in pieces]
+        if any(bold for _, bold in pieces)
+        else "".join(p for p, _ in pieces)
+    )
 
 
 def _columns(block: dict[str, Any], room_mm: float, landscape: bool) -> dict[str, Any]:
@@ -101,7 +109,7 @@ def _table(done: dict[str, Any], block: dict[str, Any], room: float) -> None:
 
 
 def column_widths(table: dict[str, Any], room: float) -> list[float]:
-    """Return column widths in points that fill `room`: words first get what they need, then share what is left."""
+    """Return column widths in points that fill `room`: first what words need, then shares of what is left."""
     last = len(table["columns"]) - 1
     least, wanted, heads, spare = [], [], [], []
     for x, column in enumerate(table["columns"]):

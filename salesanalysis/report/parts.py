@@ -7,7 +7,9 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 from salesanalysis.core.errors import InvalidInput, unknown
+from salesanalysis.report import block_html, block_text
 
+MIME = "application/vnd.salesanalysis.block+json"
 COLOURS = ("ink", "muted", "accent", "vermilion", "violet")
 VERDICTS = ("linked", "negative", "none", "undecided", "reacts", "insufficient")
 MARKS = ("met", "below", "stretch", "open")
@@ -16,7 +18,8 @@ KINDS: dict[str, type[Part]] = {}
 
 _SVG = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!DOCTYPE[^>]*>\s*)?(<!--.*?-->\s*)*<svg[\s>]", re.DOTALL)
 _ACTIVE = re.compile(
-    r"<\s*(script|foreignObject|iframe)\b|<[^>]*\s(on\w+\s*=|(xlink:)?href\s*=\s*[\"'](?!#|data:image/))", re.IGNORECASE
+    r"<\s*(script|foreignObject|iframe)\b|<[^>]*\s(on\w+\s*=|(xlink:)?href\s*=\s*[\"'](?!#|data:image/))",
+    re.IGNORECASE,
 )
 
 
@@ -35,6 +38,26 @@ class Part:
     def data(self) -> dict[str, Any]:
         """The neutral, JSON-able form."""
         return {"kind": self.kind, **{f.name: _neutral(getattr(self, f.name)) for f in fields(self)}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block(Part):
+    """Base of all blocks.
+
+    Examples
+    --------
+    >>> from salesanalysis.report.blocks import Text, from_data
+    >>> block = Text(paragraphs=("Calls **go with** wins.",))
+    >>> block.data
+    {'kind': 'text', 'paragraphs': ['Calls **go with** wins.'], 'items': [], 'muted': False}
+    >>> from_data(block.data) == block
+    True
+    """
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        """Return the three forms Jupyter stores; `include` and `exclude` are left to Jupyter."""
+        data = self.data
+        return {"text/plain": block_text.render(data), "text/html": block_html.render(data), MIME: data}
 
 
 def restore(data: Any) -> Any:
@@ -94,7 +117,7 @@ class Badge(Part):
 
 @dataclass(frozen=True)
 class Chip(Part):
-    """Verdict chip of an activity; `verdict` is one of linked, negative, none, undecided, reacts, insufficient."""
+    """Verdict of an activity: linked, negative, none, undecided, reacts or insufficient, with its words."""
 
     kind: ClassVar[str] = "chip"
     verdict: str
@@ -131,7 +154,9 @@ class Graphic(Part):
         if not _SVG.match(self.svg):
             raise InvalidInput("A graphic must be SVG text that starts with an <svg> element.")
         if active := _ACTIVE.search(self.svg):
-            raise InvalidInput(f"A graphic holds '{active.group().strip()}'; scripts and outside links are refused.")
+            raise InvalidInput(
+                f"A graphic holds '{active.group().strip()}'; scripts and outside links are refused."
+            )
 
 
 @dataclass(frozen=True)
@@ -153,7 +178,7 @@ class Column(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Card(Part):
-    """One thing to work on: why, questions of the playbook, then (label, text) fields such as coach and target."""
+    """One thing to work on: why, the playbook's questions, then (label, text) fields such as the coach."""
 
     kind: ClassVar[str] = "card"
     number: str
