@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import pandas as pd
 
 from .client import Client
 from .errors import InvalidInput, MissingData, did_you_mean, unknown
+from .period import Period
 from .schema import SCHEMA, column, table
 
 if TYPE_CHECKING:
@@ -108,6 +110,24 @@ class Crm:
         if len(found) > 1:
             raise InvalidInput(f"{len(found)} reps are called '{who}'; use one of {', '.join(found['rep_id'])}.")
         raise unknown("rep", who, [*reps["name"], *reps["rep_id"]])
+
+    @cached_property
+    def span(self) -> Period:
+        """The days from the first event in the data up to `as_of`.
+
+        Events are opportunities created or closed and activities; without any, the span is the as-of day.
+        """
+        firsts = [
+            self.tables[name][col].min().to_pandas()
+            for name, col in (
+                ("opportunities", "created_on"),
+                ("opportunities", "closed_on"),
+                ("activities", "occurred_on"),
+            )
+            if self.has(f"{name}.{col}")
+        ]
+        days = [pd.Timestamp(first).date() for first in firsts if not pd.isna(first)]
+        return Period(min([*days, self.as_of]), self.as_of + timedelta(days=1))
 
     def only(self, **filters: str | Iterable[str]) -> Crm:
         """Return the same data for some reps: ``crm.only(team="Jakarta")``, ``rep=``, ``role=``, ``region=``.
