@@ -1,0 +1,236 @@
+"""Do weeks with more of an activity go with more wins later? One verdict per activity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.core.crm import Crm
+from salesanalysis.core.errors import InvalidInput
+from salesanalysis.core.result import Note
+from salesanalysis.linkage.correlation import naive
+from salesanalysis.linkage.exposure import exposure
+from salesanalysis.linkage.frame import from_frame
+from salesanalysis.linkage.models import Prepared, Roles, fit, prepare, roles_of
+from salesanalysis.linkage.result import ExposureResult, LinkageResult
+from salesanalysis.linkage.verdict import Rules, by_strength, judge
+from salesanalysis.stats import Fit, benjamini_hochberg, detectable_effect, holm
+
+_ESTIMATES = ("estimate", "std_error", "statistic", "df", "p_value", "conf_low", "conf_high")
+_LEAD = {
+    "estimate": "lead_estimate",
+    "conf_low": "lead_low",
+    "conf_high": "lead_high",
+    "p_value": "lead_p",
+}
+COLUMNS = (
+    "term",
+    *_ESTIMATES[:5],
+    "p_adjusted",
+    "p_holm",
+    *_ESTIMATES[5:],
+    "mde",
+    *_LEAD.values(),
+    "lead_p_adjusted",
+    "loo_low",
+    "loo_high",
+    "n",
+    "reps",
+    "weeks",
+    "wins",
+    "verdict",
+    "reason",
+)
+
+
+def link(
+    source: Crm | ExposureResult | pd.DataFrame,
+    *,
+    family: Sequence[str] | None = None,
+    reactive: Sequence[str] | None = None,
+    funnel: Sequence[str] | None = None,
+    outcome: str = "wins",
+    level: float = 0.95,
+) -> LinkageResult:
+    """Judge for each activity whether weeks with more of it were followed by more wins.
+
+    Parameters
+    ----------
+    source : Crm, ExposureResult or DataFrame
+        A company's data, its rep x week exposure, or a plain frame (see `from_frame`).
+    family : sequence of str, optional
+        Activities declared beforehand as candidates; they are tested together. All activities stay in the model.
+        By default the client's family, else all.
+    reactive : sequence of str, optional
+        Activities that follow from results (follow-ups, paperwork): shown, never judged linked.
+    funnel : sequence of str, optional
+        Activities of which each follows from the one before, in order.
+    outcome : str
+        Column of a plain frame that counts the wins.
+    level : float
+        Confidence level; the family is tested at ``1 - level``.
+
+    Returns
+    -------
+    LinkageResult
+        Estimates are elasticities; `wins_per_more` turns them into "10 % more goes with x % more wins". With
+        nothing to test the table is empty and ``reason`` says why.
+
+    Raises
+    ------
+    InvalidInput
+        Unknown activities, a bad level, a frame that is no rep x week frame.
+
+    Notes
+    -----
+    Poisson regression of wins on log kernel-lagged exposures with rep and week effects, all parallel activities
+    jointly; cluster jackknife by rep with t(G - 1); Benjamini-Hochberg over the family; an activity whose future
+    predicts present wins reacts to results. An association: a test is needed to know what causes what.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> d = pd.DataFrame({"rep": np.repeat(np.arange(10), 60), "week": np.tile(np.arange(60), 10)})
+    >>> d["calls"], d["wins"] = rng.poisson(20, 600), rng.poisson(1, 600)
+    >>> link(d).table[["term", "reps"]].to_numpy().tolist()
+    [['calls', 10]]
+    """
+    if not 0 < level < 1:
+        raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
+    weeks = _exposure_of(source, outcome)
+    if weeks.reason:
+        return _nothing(weeks, level)
+    roles = roles_of(weeks, family=family, reactive=reactive, funnel=funnel)
+    data = prepare(weeks)
+    lagged = {name: fit(data, activities) for name, activities in roles.models().items()}
+    leads = {name: fit(data, activities, lead=True) for name, activities in roles.models().items()}
+    rows = [_row(a, (lagged[roles.model_of(a)], leads[roles.model_of(a)]), data, level) for a in roles.shown]
+    table = _judged(pd.DataFrame(rows), roles, level)
+    return _result(weeks, roles, (table, lagged), data=data, level=level)
+
+
+def _exposure_of(source: Crm | ExposureResult | pd.DataFrame, outcome: str) -> ExposureResult:
+    if isinstance(source, Crm):
+        return exposure(source)
+    if isinstance(source, ExposureResult):
+        return source
+    if isinstance(source, pd.DataFrame):
+        return from_frame(source, outcome=outcome)
+    raise InvalidInput(f"link() takes a Crm, an ExposureResult or a DataFrame, not {type(source).__name__}.")
+
+
+def _row(activity: str, fits: tuple[Fit | None, Fit | None], data: Prepared, level: float) -> dict[str, object]:
+    """Estimate of one activity with everything its verdict needs."""
+    main, lead = fits
+    row: dict[str, object] = {"term": activity, **dict.fromkeys(COLUMNS[1:-2], np.nan)}
+    row |= {"n": 0, "reps": 0, "weeks": 0, "wins": 0, "problem": ""}
+    if main is None:
+        known = data.frame["rep_id"].nunique()
+        return row | {"problem": "no_wins" if known >= 2 else "few_reps", "reps": known}
+    found = main.tidy(level=level).set_index("term").loc[activity]
+    used = data.frame.iloc[main.fitted.index]
+    row |= {name: found[name] for name in _ESTIMATES}
+    row |= {
+        "problem": main.reason[activity],
+        "n": main.n,
+        "reps": main.n_clusters,
+        "weeks": int(used["week"].nunique()),
+        "wins": int(round(main.events)),
+        "mde": float(detectable_effect(found["std_error"], found["df"], level=level)),
+        "loo_low": main.leave_one_out[activity].min(),
+        "loo_high": main.leave_one_out[activity].max(),
+    }
+    if lead is not None:
+        ahead = lead.tidy(level=level).set_index("term").loc[f"lead_{activity}"]
+        row |= {name: ahead[source] for source, name in _LEAD.items()}
+    return row
+
+
+def _judged(table: pd.DataFrame, roles: Roles, level: float) -> pd.DataFrame:
+    tested = table["term"].isin(roles.tested).to_numpy()
+    p = table["p_value"].where(tested & (table["problem"] == ""))
+    table["p_adjusted"], table["p_holm"] = benjamini_hochberg(p), holm(p)
+    table["lead_p_adjusted"] = benjamini_hochberg(table["lead_p"].where(tested))
+    table["is_reactive"] = ~tested
+    rules = Rules(alpha=1 - level)
+    verdicts = [judge(row, rules) for _, row in table.iterrows()]
+    table["verdict"], table["reason"] = zip(*verdicts, strict=True)
+    return by_strength(table[list(COLUMNS)])
+
+
+def _result(
+    weeks: ExposureResult,
+    roles: Roles,
+    found: tuple[pd.DataFrame, dict[str, Fit | None]],
+    *,
+    data: Prepared,
+    level: float,
+) -> LinkageResult:
+    table, fits = found
+    main = fits["main"]
+    excluded = dict(data.excluded)
+    if main is not None:
+        excluded |= {"no_win_reps": main.dropped["zero_units"], "no_win_weeks": main.dropped["zero_times"]}
+    biggest = table.loc[table["n"].idxmax()]
+    return LinkageResult(
+        table=table,
+        method="linkage.link",
+        n=int(biggest["n"]),
+        client=weeks.client,
+        period=weeks.period,
+        as_of=weeks.as_of,
+        notes=(*weeks.notes, *_notes(excluded)),
+        leave_one_out=_left_out(fits, roles, weeks, order=list(table["term"])),
+        correlations=naive(weeks, list(table["term"]), level=level),
+        kernel=weeks.kernel,
+        level=level,
+        family=roles.tested,
+        reactive=roles.reactive,
+        funnel=roles.funnel,
+        time_effect=data.time,
+        excluded=excluded,
+        reps=int(biggest["reps"]),
+        weeks=int(biggest["weeks"]),
+        wins=int(biggest["wins"]),
+    )
+
+
+def _left_out(
+    fits: dict[str, Fit | None], roles: Roles, weeks: ExposureResult, *, order: list[str]
+) -> pd.DataFrame:
+    """Estimates without each rep, one row an activity and rep, in table order."""
+    parts = []
+    for activity in order:
+        found = fits[roles.model_of(activity)]
+        if found is not None:
+            column = found.leave_one_out[activity]
+            parts.append(
+                pd.DataFrame({"term": activity, "rep_id": column.index, "estimate": column.to_numpy()})
+            )
+    if not parts:
+        return pd.DataFrame(columns=["term", "rep_id", "name", "estimate"])
+    frame = pd.concat(parts, ignore_index=True)
+    names = frame["rep_id"].map(lambda r: weeks.names.get(r, str(r)))
+    frame.insert(2, "name", names)
+    return frame
+
+
+def _notes(excluded: dict[str, int]) -> list[Note]:
+    return [Note(f"linkage_{what}", count) for what, count in excluded.items() if count]
+
+
+def _nothing(weeks: ExposureResult, level: float) -> LinkageResult:
+    """The result of data that cannot tell: an empty table and the reason."""
+    return LinkageResult(
+        table=pd.DataFrame(columns=list(COLUMNS)),
+        method="linkage.link",
+        n=0,
+        client=weeks.client,
+        period=weeks.period,
+        as_of=weeks.as_of,
+        notes=weeks.notes,
+        level=level,
+        reason=weeks.reason,
+    )

@@ -1,0 +1,246 @@
+"""Rep x week counts of activities and wins from a company's data: one query per table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import ibis
+import numpy as np
+import pandas as pd
+
+from salesanalysis.core.crm import Crm
+from salesanalysis.core.errors import unknown
+from salesanalysis.core.period import Period
+from salesanalysis.core.result import Note
+from salesanalysis.kpi import KPIS, Kpi, Measure, panel
+from salesanalysis.linkage.frame import KEYS
+from salesanalysis.linkage.result import ExposureResult
+from salesanalysis.stats import Kernel, kernel_from_durations
+
+#: Activity measures, in the order of the sales process, and the kinds of activity that they cover.
+MEASURES = (
+    "calls",
+    "connects",
+    "conversations",
+    "meetings",
+    "proposals",
+    "emails",
+    "followups",
+    "voicemails",
+    "internal_meetings",
+    "admin",
+)
+COVERED = (
+    "call",
+    "meeting",
+    "proposal",
+    "email",
+    "follow_up",
+    "voicemail",
+    "internal_meeting",
+    "admin",
+)
+#: Longest lag in weeks, unless the company's cycles are longer.
+LONGEST_LAG, LAG_LIMIT = 16, 39
+#: Longest history read; activity before the company logged in earnest is cut off as well.
+HISTORY_WEEKS = 520
+_LOGGED = "logged_count"
+
+
+def exposure(crm: Crm, *, family: Sequence[str] | None = None) -> ExposureResult:
+    """Count each rep's activities and wins by week.
+
+    Parameters
+    ----------
+    crm : Crm
+        The data.
+    family : sequence of str, optional
+        Activities to count; by default every measure, and every further kind of activity, that the data holds.
+
+    Returns
+    -------
+    ExposureResult
+        Whole weeks (Monday to Sunday) in which a rep was employed from first to last day, up to the last whole week
+        known. A week in which an employed rep logged nothing at all is not usable: nothing logged is not nothing
+        done. Wins count in the week of their close date. Data without activities, close dates or wins gives
+        an empty table and a ``reason``.
+
+    Raises
+    ------
+    UnknownName
+        `family` names an activity that this data does not hold.
+
+    Notes
+    -----
+    Lag weights come from the weeks between creation and win of opportunities created early enough for long
+    cycles to be seen; activity is never held against wins to find them.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> sa.exposure(sa.sample()).activities[:2]  # doctest: +SKIP
+    ('calls', 'connects')
+    """
+    reason = _missing(crm)
+    if reason:
+        return _empty(crm, reason)
+    kinds = _kinds(crm)
+    if kinds.empty:
+        return _empty(crm, "no_activities")
+    span = _weeks(crm, kinds["first_on"].min())
+    if span is None:
+        return _empty(crm, "short_history")
+    measures = _measures(crm, list(kinds["kind"]))
+    counts = panel(crm, [*measures.values(), "wins"], span, by="rep_id", grain="week")
+    frame = _frame(counts.wide(), span, [*measures, "wins"])
+    frame, tenured = _employed(crm, frame)
+    frame = _in_earnest(frame)
+    names = [m for m in measures if m != _LOGGED and frame[m].sum() > 0]
+    if family is not None:
+        for name in family:
+            if name not in names:
+                raise unknown("activity", name, names, where="'family'")
+        names = [name for name in names if name in family]
+    if not names or not frame["wins"].sum():
+        return _empty(crm, "no_wins" if names else "no_activities")
+    frame["is_usable"] = frame[_LOGGED] > 0
+    kernel, notes = _kernel(crm, span)
+    reps = crm.reps()
+    columns = ["rep_id", "week", *names, "wins", "is_usable", *(["tenure"] if tenured else [])]
+    return ExposureResult(
+        table=frame[columns].sort_values(["rep_id", "week"], kind="stable").reset_index(drop=True),
+        method="linkage.exposure",
+        n=len(frame),
+        client=crm.client,
+        period=Period(frame["week"].min().date(), span.end),
+        as_of=crm.as_of,
+        notes=(*(note for note in counts.notes if note.code == "no_owner"), *notes),
+        activities=tuple(names),
+        kernel=kernel,
+        names=dict(zip(reps["rep_id"], reps["name"])),
+    )
+
+
+def _missing(crm: Crm) -> str:
+    """Why there can be no exposure, as a reason code."""
+    if not (crm.has("activities.rep_id") and crm.has("activities.occurred_on") and crm.has("activities.kind")):
+        return "no_activities"
+    return "" if crm.has("opportunities.closed_on") else "no_close_dates"
+
+
+def _kinds(crm: Crm) -> pd.DataFrame:
+    rows = crm.table("activities")
+    rows = rows.filter(rows.rep_id.notnull(), rows.occurred_on <= ibis.literal(crm.as_of, type="date"))
+    found = rows.group_by("kind").agg(first_on=rows.occurred_on.min(), n=rows.count()).to_pandas()
+    return found.sort_values(["n", "kind"], ascending=[False, True])
+
+
+def _weeks(crm: Crm, first: pd.Timestamp) -> Period | None:
+    """Whole weeks from the first activity to the last one that is known in full."""
+    end = crm.as_of + timedelta(days=1)
+    end -= timedelta(days=end.weekday())
+    start = max(_day(first), end - timedelta(weeks=HISTORY_WEEKS))
+    start += timedelta(days=-start.weekday() % 7)
+    return Period(start, end) if start < end else None
+
+
+def _day(value: object) -> date:
+    return pd.Timestamp(value).date()
+
+
+def _measures(crm: Crm, kinds: list[str]) -> dict[str, Kpi]:
+    """Everything that can be counted: the known measures, other kinds under their own name, and all together."""
+    found = {name: KPIS[name] for name in MEASURES if all(crm.has(need) for need in KPIS[name].needs)}
+    for kind in kinds:
+        if kind not in COVERED:
+            name = f"{kind}_activities" if kind in (*MEASURES, *KEYS) else kind
+            found[name] = _count(name, kind)
+    found[_LOGGED] = _count(_LOGGED, None)
+    return found
+
+
+def _count(name: str, kind: str | None) -> Kpi:
+    def reduce(rows: ibis.Table) -> ibis.Value:
+        return rows.count() if kind is None else rows.count(where=rows.kind == kind)
+
+    return Kpi(name, (Measure(name, "activities", "occurred_on", reduce),), role="activity")
+
+
+def _frame(wide: pd.DataFrame, span: Period, columns: list[str]) -> pd.DataFrame:
+    """One row per rep and week, with the Monday as a timestamp; rows without an owner are left out."""
+    frame = wide.reset_index()
+    mondays = {week.label: pd.Timestamp(week.start) for week in span.split("week")}
+    frame["week"] = frame["period"].map(mondays)
+    return frame.loc[frame["rep_id"].notna(), ["rep_id", "week", *columns]]
+
+
+def _employed(crm: Crm, frame: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
+    """Whole weeks of employment; without a hiring day, from the first to the last week with anything logged."""
+    reps = crm.frame("reps").set_index("rep_id")
+    logged = frame[frame[_LOGGED] > 0].groupby("rep_id")["week"].agg(["min", "max"])
+    week = frame["week"]
+    hired = _by_rep(reps, "hired_on", frame["rep_id"])
+    left = _by_rep(reps, "left_on", frame["rep_id"])
+    start = hired.fillna(frame["rep_id"].map(logged["min"]))
+    stop = left if "hired_on" in reps else left.fillna(frame["rep_id"].map(logged["max"]) + pd.Timedelta(days=7))
+    # Saturday: someone who leaves at the weekend has worked the whole week.
+    kept = (start <= week) & (stop.isna() | (stop >= week + pd.Timedelta(days=5)))
+    tenured = bool(hired.notna().any())
+    if tenured:
+        frame = frame.assign(tenure=((week - hired).dt.days // 7).astype("float64"))
+    return frame[kept], tenured
+
+
+def _by_rep(reps: pd.DataFrame, column: str, rep_id: pd.Series) -> pd.Series:
+    if column not in reps:
+        return pd.Series(pd.NaT, index=rep_id.index, dtype="datetime64[ns]")
+    return rep_id.map(pd.to_datetime(reps[column]).astype("datetime64[ns]"))
+
+
+def _in_earnest(frame: pd.DataFrame) -> pd.DataFrame:
+    """Cut off the weeks before logging began in earnest: fewer reps logging than a quarter of the usual number."""
+    loggers = frame.assign(on=frame[_LOGGED] > 0).groupby("week")["on"].sum()
+    usual = loggers[loggers > 0].median()
+    if np.isnan(usual):
+        return frame
+    return frame[frame["week"] >= loggers.index[loggers >= usual / 4].min()].copy()
+
+
+def _kernel(crm: Crm, span: Period) -> tuple[Kernel, tuple[Note, ...]]:
+    """Lag weights from creation to win; the longest lag grows with the company's own cycles."""
+    weeks = _durations(crm) if crm.has("opportunities.created_on") else pd.DataFrame(columns=["created", "weeks"])
+    longest = LONGEST_LAG
+    for _ in range(2):  # once to see how long cycles are, once with the lag that suits them
+        early = weeks["created"] <= pd.Timestamp(span.end) - pd.Timedelta(weeks=longest)
+        kernel = kernel_from_durations(weeks.loc[early, "weeks"].astype(float), length=longest)
+        if not kernel.n:
+            break
+        reach = int(np.ceil(kernel.median * np.exp(kernel.sigma)))
+        longest = int(np.clip(reach, LONGEST_LAG, min(LAG_LIMIT, max(LONGEST_LAG, span.days // 21))))
+    return kernel, () if kernel.n else (Note("linkage_default_kernel"),)
+
+
+def _durations(crm: Crm) -> pd.DataFrame:
+    rows = crm.table("opportunities")
+    rows = rows.filter(
+        rows.outcome == "won",
+        rows.created_on.notnull(),
+        rows.closed_on >= rows.created_on,
+        rows.closed_on <= ibis.literal(crm.as_of, type="date"),
+    )
+    days = rows.closed_on.delta(rows.created_on, unit="day")
+    found = rows.select(created=rows.created_on, weeks=days / 7).to_pandas()
+    return found.assign(created=pd.to_datetime(found["created"]))
+
+
+def _empty(crm: Crm, reason: str) -> ExposureResult:
+    columns = ["rep_id", "week", "wins", "is_usable"]
+    return ExposureResult(
+        table=pd.DataFrame(columns=columns),
+        method="linkage.exposure",
+        n=0,
+        client=crm.client,
+        as_of=crm.as_of,
+        reason=reason,
+    )

@@ -1,0 +1,159 @@
+"""Which activities are fitted together, and the fits.
+
+An activity is adjusted for everything that runs parallel to it (other effort, signs of workload) and for nothing
+that follows from it: a later stage of the funnel, or an activity that reacts to results, would take away the very
+link that is measured. So there is one model with the head of the funnel and all parallel activities, one more for
+each later stage, which takes the head's place, and one that adds the reactive activities, to show them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from salesanalysis.core.errors import InvalidInput, unknown
+from salesanalysis.linkage.result import ExposureResult
+from salesanalysis.stats import Effects, Fit, exposure_columns, ppml
+
+#: Stages in order when the client declares none; each follows from the one before.
+DEFAULT_FUNNEL = ("calls", "connects", "conversations", "proposals")
+#: A rep with fewer usable weeks says nothing about that rep's own ups and downs.
+SHORTEST_HISTORY = 20
+#: From this many reps on, each week has its own effect; with fewer, each four weeks.
+REPS_FOR_WEEK_EFFECTS = 8
+#: Weeks ahead in the lead test, and weeks after which a rep counts as ramped.
+LEAD_WEEKS, RAMP_WEEKS = 4, 26
+TENURE = "log_tenure"
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What each activity is: tested (`family`), a funnel stage, reactive, or parallel.
+
+    Attributes
+    ----------
+    activities, family, funnel, reactive : tuple of str
+        All activities in the data; those tested together; stages in order; those that follow results.
+    """
+
+    activities: tuple[str, ...]
+    family: tuple[str, ...]
+    funnel: tuple[str, ...]
+    reactive: tuple[str, ...]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Activities that get a row: the family, and the reactive ones, so that nobody wonders where they went."""
+        return tuple(a for a in self.activities if a in self.family or a in self.reactive)
+
+    @property
+    def tested(self) -> tuple[str, ...]:
+        """Activities whose p-values are adjusted together."""
+        return tuple(a for a in self.shown if a not in self.reactive)
+
+    def models(self) -> dict[str, tuple[str, ...]]:
+        """Return the activities of each model by the name of the model: main, each later stage, reactive."""
+        parallel = tuple(a for a in self.activities if a not in self.funnel and a not in self.reactive)
+        main = (*self.funnel[:1], *parallel)
+        models = {"main": main} | {stage: (stage, *parallel) for stage in self.funnel[1:]}
+        if self.reactive:
+            models["reactive"] = (*main, *self.reactive)
+        return models
+
+    def model_of(self, activity: str) -> str:
+        """Return the name of the model that judges `activity`."""
+        if activity in self.reactive:
+            return "reactive"
+        return activity if activity in self.funnel[1:] else "main"
+
+
+def roles_of(
+    weeks: ExposureResult,
+    *,
+    family: tuple[str, ...] | list[str] | None,
+    reactive: tuple[str, ...] | list[str] | None,
+    funnel: tuple[str, ...] | list[str] | None,
+) -> Roles:
+    """Settle the role of each activity; what is not given comes from the client's settings.
+
+    Raises
+    ------
+    InvalidInput
+        A declared name is no activity of this data, or is declared both a stage and reactive.
+    """
+    known, client = weeks.activities, weeks.client
+    named = {"family": family, "reactive": reactive, "funnel": funnel}
+    for what, names in named.items():
+        if isinstance(names, str):
+            raise InvalidInput(f"'{what}' must be a list of activities, such as [\"{names}\"].")
+        for name in names or ():
+            if name not in known:
+                raise unknown("activity", name, known, where=f"'{what}'")
+    # Settings speak of all activities the company has; an export may hold fewer.
+    follows = tuple(a for a in (client.reactive if reactive is None else reactive) if a in known)
+    stages = tuple(a for a in (client.funnel or DEFAULT_FUNNEL if funnel is None else funnel) if a in known)
+    both = sorted(set(follows) & set(stages))
+    if both:
+        raise InvalidInput(f"{', '.join(both)} cannot be a funnel stage and reactive; declare one of the two.")
+    asked = tuple(a for a in (client.family if family is None else family) if a in known)
+    return Roles(known, asked or known, stages, follows)
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Rows ready for fitting: log exposures under the activities' names, leads as ``lead_<name>``."""
+
+    frame: pd.DataFrame
+    outcome: str
+    time: str
+    has_tenure: bool
+    excluded: dict[str, int]
+
+
+def prepare(weeks: ExposureResult) -> Prepared:
+    """Turn counts into log kernel exposures and leave out what cannot be used, counted."""
+    data, names = weeks.table.copy(), list(weeks.activities)
+    usable = data["is_usable"].to_numpy(dtype=bool)
+    data[names] = data[names].astype(float)
+    data.loc[~usable, names] = np.nan
+    keys = {"unit": "rep_id", "time": "week"}
+    past = exposure_columns(data, names, kernel=weeks.kernel, **keys)
+    ahead = exposure_columns(data, names, lead=LEAD_WEEKS, **keys).add_prefix("lead_")
+    data = pd.concat([data.drop(columns=names), past, ahead], axis=1)
+    known = usable & past.notna().all(axis=1).to_numpy()
+    excluded = {"silent_weeks": int((~usable).sum()), "no_history_weeks": int((usable & ~known).sum())}
+    data = data[known]
+    enough = data.groupby("rep_id")["week"].transform("size") >= SHORTEST_HISTORY
+    excluded["short_reps"] = int(data.loc[~enough, "rep_id"].nunique())
+    data = data[enough].reset_index(drop=True)
+    has_tenure = "tenure" in data.columns and bool((data["tenure"] < RAMP_WEEKS).any())
+    if has_tenure:
+        # A rep whose hiring day is not known is taken for ramped.
+        data[TENURE] = np.log1p(data["tenure"].fillna(RAMP_WEEKS).clip(lower=0, upper=RAMP_WEEKS))
+    time = "week"
+    if data["rep_id"].nunique() < REPS_FOR_WEEK_EFFECTS:
+        order = data["week"].rank(method="dense").astype(int) - 1
+        data["four_weeks"], time = order // 4, "four_weeks"
+    return Prepared(data, weeks.outcome, time, has_tenure, excluded)
+
+
+def fit(data: Prepared, activities: tuple[str, ...], *, lead: bool = False) -> Fit | None:
+    """Fit wins on these activities together; None when the rows cannot carry any fit.
+
+    Parameters
+    ----------
+    data : Prepared
+        Rows.
+    activities : tuple of str
+        Activities of one model.
+    lead : bool
+        Add their exposure of the weeks ahead, for the lead test.
+    """
+    terms = [*activities, *(f"lead_{a}" for a in activities if lead), *([TENURE] if data.has_tenure else [])]
+    rows = data.frame.dropna(subset=terms)
+    winners = rows.loc[rows[data.outcome] > 0, "rep_id"].nunique()
+    if winners < 2:
+        return None
+    return ppml(rows, data.outcome, terms=terms, effects=Effects("rep_id", data.time))

@@ -1,0 +1,195 @@
+"""What the linkage analyses return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from salesanalysis.core.errors import unknown
+from salesanalysis.core.result import Result
+from salesanalysis.stats import Kernel, lognormal_kernel
+
+#: Verdicts an activity can get, the strongest statement first; tables are sorted in this order.
+VERDICTS = (
+    "linked",
+    "linked_negative",
+    "no_link_found",
+    "undecided",
+    "reacts_to_results",
+    "not_enough_data",
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class ExposureResult(Result):
+    """Rep x week counts of activities and wins.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        ``rep_id, week`` (the Monday, or a whole number), one column per activity, ``wins``, ``is_usable`` and, where
+        hiring days are known, ``tenure`` in weeks. Every week of employment has a row.
+    activities : tuple of str
+        Names of the activity columns.
+    outcome : str
+        Name of the column that counts the wins.
+    kernel : Kernel
+        Weights of the weeks between activity and win, from cycle times alone.
+    names : mapping of str to str
+        Name of each rep.
+    reason : str
+        Why there is nothing to link; empty when there is.
+    """
+
+    activities: tuple[str, ...] = ()
+    outcome: str = "wins"
+    kernel: Kernel = field(default_factory=lognormal_kernel)
+    names: dict[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class LinkageResult(Result):
+    """One verdict per activity.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row per activity, sorted by verdict: ``term``, the elasticity with ``std_error, statistic, df, p_value,
+        p_adjusted`` (Benjamini-Hochberg), ``p_holm, conf_low, conf_high``, the smallest elasticity found in four data
+        sets of five (``mde``), the lead test (``lead_estimate, lead_low, lead_high, lead_p, lead_p_adjusted``), the
+        range when any one rep is left out (``loo_low, loo_high``), ``n`` (rep-weeks), ``reps, weeks, wins``,
+        ``verdict`` and ``reason``.
+    leave_one_out : pandas.DataFrame
+        ``term, rep_id, name, estimate``: the elasticity without each rep.
+    correlations : pandas.DataFrame
+        Pooled same-week Pearson correlations with wins, as a spreadsheet would give them: description only.
+    kernel : Kernel
+        Lag weights used.
+    level : float
+        Confidence level; the family is tested at ``1 - level``.
+    family, reactive, funnel : tuple of str
+        Activities tested together, those that follow results, stages in funnel order.
+    basis : str
+        ``rep_week`` or ``opportunity_week``.
+    time_effect : str
+        ``week`` or ``four_weeks``: which common movements were removed (``age`` for opportunities).
+    excluded : mapping of str to int
+        ``silent_weeks, short_reps, no_history_weeks, no_win_reps, no_win_weeks``.
+    reps, weeks, wins : int
+        Size of the main model.
+    reason : str
+        Why nothing could be tested (``no_activities``, ``no_wins`` …); empty otherwise.
+    """
+
+    leave_one_out: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["term", "rep_id", "name", "estimate"])
+    )
+    correlations: pd.DataFrame = field(default_factory=pd.DataFrame)
+    kernel: Kernel = field(default_factory=lognormal_kernel)
+    level: float = 0.95
+    family: tuple[str, ...] = ()
+    reactive: tuple[str, ...] = ()
+    funnel: tuple[str, ...] = ()
+    basis: str = "rep_week"
+    time_effect: str = "week"
+    excluded: dict[str, int] = field(default_factory=dict)
+    reps: int = 0
+    weeks: int = 0
+    wins: int = 0
+    reason: str = ""
+
+    def with_verdict(self, verdict: str) -> list[str]:
+        """Return the activities that got `verdict`, in table order."""
+        if verdict not in VERDICTS:
+            raise unknown("verdict", verdict, VERDICTS)
+        if self.table.empty:
+            return []
+        return list(self.table.loc[self.table["verdict"] == verdict, "term"])
+
+    def activity(self, term: str) -> ActivityLinkResult:
+        """Return what was found for one activity, ready to draw and to put into words."""
+        if term not in set(self.table.get("term", ())):
+            raise unknown("activity", term, self.table.get("term", ()), where="the linkage result")
+        one = self.table["term"] == term
+        left_out = self.leave_one_out[self.leave_one_out["term"] == term]
+        shared = {
+            name: getattr(self, name)
+            for name in ("method", "client", "period", "as_of", "notes", "kernel", "level", "basis")
+        }
+        return ActivityLinkResult(
+            table=self.table[one].reset_index(drop=True),
+            n=int(self.table.loc[one, "n"].iloc[0]),
+            leave_one_out=left_out.reset_index(drop=True),
+            position=int(one.to_numpy().argmax()) + 1,
+            activities=len(self.table),
+            **shared,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class ActivityLinkResult(Result):
+    """What was found for one activity: one row of `LinkageResult.table` and the estimates without each rep.
+
+    Attributes
+    ----------
+    leave_one_out : pandas.DataFrame
+        ``term, rep_id, name, estimate``.
+    position, activities : int
+        Row of the activity in the verdict table and number of rows.
+    kernel, level, basis
+        As in `LinkageResult`.
+    """
+
+    leave_one_out: pd.DataFrame
+    position: int
+    activities: int
+    kernel: Kernel
+    level: float
+    basis: str
+
+    @property
+    def term(self) -> str:
+        """Name of the activity."""
+        return str(self.table["term"].iloc[0])
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class CorrelationResult(Result):
+    """Correlations of activities with wins in the same week: description, never a verdict.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        Per activity, ``kind`` (``pearson``, ``spearman``) and contrast (``pooled``, ``between`` reps, ``within``
+        reps): ``estimate, conf_low, conf_high, p_value, n``.
+    level : float
+        Confidence level.
+    reps : int
+        Reps behind the contrasts.
+    reason : str
+        Why there is nothing to correlate; empty otherwise.
+    """
+
+    level: float = 0.95
+    reps: int = 0
+    reason: str = ""
+
+
+def without_reps(result: LinkageResult) -> LinkageResult:
+    """Return `result` with the reps' names taken out, for editions that must not name them.
+
+    Examples
+    --------
+    >>> from salesanalysis.core.client import Client
+    >>> frame = pd.DataFrame({"term": ["calls"], "rep_id": ["r9"], "name": ["Ani"], "estimate": [0.4]})
+    >>> r = LinkageResult(table=pd.DataFrame(), method="", n=0, client=Client(), leave_one_out=frame)
+    >>> without_reps(r).leave_one_out["name"].tolist()
+    ['1']
+    """
+    frame = result.leave_one_out.copy()
+    codes = pd.factorize(frame["rep_id"].astype(str), sort=True)[0] + 1
+    frame["rep_id"] = codes.astype(str)
+    frame["name"] = frame["rep_id"]
+    return replace(result, leave_one_out=frame)
