@@ -59,7 +59,7 @@ def holm(p_values: ArrayLike) -> np.ndarray:
 
 
 def _step_down(known: np.ndarray) -> np.ndarray:
-    """Holm by hand: the library's version collects garbage at every call, which takes longer than a regression."""
+    """Holm by hand: the library collects garbage at every call, which takes longer than a regression."""
     order = np.argsort(known)
     climbing = np.maximum.accumulate(np.arange(known.size, 0, -1) * known[order])
     adjusted = np.empty(known.size)

@@ -127,14 +127,14 @@ def _grid(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Posterior weights on a grid of group mean and strength; refined once where the weight lies."""
     low, high = bounds
-    for _ in range(2):
-        mean, strength = (part.ravel() for part in np.meshgrid(np.linspace(low, high, 61), STRENGTH))
+    for points in (61, 31):
+        mean, strength = (part.ravel() for part in np.meshgrid(np.linspace(low, high, points), STRENGTH))
         log = likelihood(mean, strength)
         weight = np.exp(log - log.max())
         weight /= weight.sum()
-        used, step = mean[weight > 1e-7], (high - low) / 60
+        used, step = mean[weight > 1e-6], (high - low) / (points - 1)
         low, high = max(used.min() - step, low), min(used.max() + step, high)
-    heavy = weight > 1e-6 * weight.max()
+    heavy = weight > 1e-4 * weight.max()
     return mean[heavy], strength[heavy], weight[heavy] / weight[heavy].sum()
 
 
@@ -144,7 +144,7 @@ def _quantiles(cdf: Callable[[np.ndarray], np.ndarray], units: int, level: float
     ends = []
     for target in (tail, 1 - tail):
         low, high = np.full(units, -30.0), np.full(units, 30.0)
-        for _ in range(45):
+        for _ in range(30):
             middle = (low + high) / 2
             below = cdf(middle) < target
             low, high = np.where(below, middle, low), np.where(below, high, middle)

@@ -20,8 +20,8 @@ def figures(table: str) -> dict:
 def data(name: str) -> pd.DataFrame:
     """A file of the `stats-reference` folder; the test is skipped where the folder is not installed.
 
-    The folder is looked for under the directory that the environment variable SALESANALYSIS_DATA names, or else
-    under `shared/data` beside the repository.
+    Looked for under the directory that the environment variable SALESANALYSIS_DATA names, or else under
+    `shared/data` beside the repository.
     """
     beside = HERE.parents[1].parent / "shared" / "data"
     path = Path(os.environ.get("SALESANALYSIS_DATA", beside)) / "stats-reference" / name
