@@ -27,9 +27,9 @@ GAP = 31
 def latest_day(con: DuckDBPyConnection, stages: list[Stage], ledger: Ledger) -> date | None:
     """Return the latest plausible day of events.
 
-    All event days are put in order. From the day below which 99.9 % of the events lie (at least one event above it),
-    later days are taken as long as no more than `GAP` days without any event lie between: a slip such as 2062 for
-    2026 is left behind, the true last days are not.
+    All event days are put in order. From the day below which 99.9 % of the events lie (at least one lies
+    above), later days are taken as long as no more than `GAP` days without any event lie between: a slip such
+    as 2062 for 2026 is left behind, the true last days are not.
     """
     parts = []
     for staged in stages:
@@ -39,9 +39,13 @@ def latest_day(con: DuckDBPyConnection, stages: list[Stage], ledger: Ledger) -> 
                 real = " AND outcome <> 'open'" if name == "closed_on" and "outcome" in staged.cells else ""
                 view = ident("stage_" + staged.table)
                 parts.append(f"SELECT {ident(name)} AS day FROM {view} WHERE {ident(name)} IS NOT NULL{real}")
-    rows = con.execute(
-        f"SELECT day, count(*) FROM ({' UNION ALL '.join(parts)}) GROUP BY day ORDER BY day"
-    ).fetchall() if parts else []
+    rows = (
+        con.execute(
+            f"SELECT day, count(*) FROM ({' UNION ALL '.join(parts)}) GROUP BY day ORDER BY day"
+        ).fetchall()
+        if parts
+        else []
+    )
     if not rows:
         if not ledger.blockers:
             ledger.block("No date tells up to which day the data is known. Declare as_of in client.toml.")
@@ -53,11 +57,10 @@ def latest_day(con: DuckDBPyConnection, stages: list[Stage], ledger: Ledger) -> 
 
 def _walk(rows: list[tuple[date, int]]) -> date:
     total = sum(count for _, count in rows)
-    limit, seen, at = total - max(1, total // 1000), 0, 0
-    for at, (_, count) in enumerate(rows):
-        seen += count
-        if seen >= limit:
-            break
+    limit, seen, at = total - max(1, total // 1000), rows[0][1], 0
+    while seen < limit:
+        at += 1
+        seen += rows[at][1]
     while at + 1 < len(rows) and rows[at + 1][0] - rows[at][0] <= timedelta(days=GAP):
         at += 1
     return rows[at][0]

@@ -22,8 +22,8 @@ HAPPENED = {
 #: Dates that say more about a row that stands without them: after `as_of` the cell is set aside.
 NOTED = {"accounts": ("created_on",), "leads": ("converted_on",), "activities": ("logged_on", "completed_on")}
 
-#: Pairs in order: table -> (earlier, later, the one set aside, code). Of an opportunity the creation is set aside:
-#: it still counts as won or lost on its close date, and has no cycle.
+#: Pairs in order: table -> (earlier, later, the one set aside, code). Of an opportunity the creation is set
+#: aside: it still counts as won or lost on its close date, and has no cycle.
 ORDERED = {
     "opportunities": ("created_on", "closed_on", "created_on", "closed_before_created"),
     "leads": ("created_on", "converted_on", "converted_on", "converted_before_created"),
@@ -53,7 +53,7 @@ class Check:
 
 
 def checks(stage: Stage, as_of: date) -> list[Check]:
-    """Return the checks that apply to the columns of this table, row checks first, in the order they count."""
+    """Return the checks that apply to the columns of this table, row checks first."""
     found = [*_flagged(stage), *_missing(stage), *_future(stage, as_of), *_together(stage)]
     return sorted(found, key=lambda c: ("row", "cell", "note").index(c.effect))
 
@@ -74,7 +74,7 @@ def _flagged(stage: Stage) -> Iterator[Check]:
         effect = "row" if column.filled else "cell"
         codes = ["impossible_date"] if column.dtype == "date" else []
         codes += ["too_small"] if column.minimum is not None else []
-        if cell.filled:
+        if cell.text:
             codes.append("unknown_value" if column.values else "unreadable_value")
         for code in codes:
             yield Check(code, name, f"{flag} = '{code}'", effect)

@@ -1,4 +1,4 @@
-"""From staged rows to canonical tables: every row left out has one reason, every cell set aside is counted."""
+"""From staged rows to canonical tables: each row left out has one reason, each cell set aside is counted."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def _orphan_reps(con: DuckDBPyConnection, stage: Stage) -> list[Check]:
 
 
 def _has_table(con: DuckDBPyConnection, name: str) -> bool:
-    found = con.execute("SELECT count(*) FROM information_schema.tables WHERE table_name = ?", [name]).fetchone()
+    found = con.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = ?", [name]
+    ).fetchone()
     return bool(found and found[0])
 
 
@@ -67,7 +69,9 @@ def _blocks(con: DuckDBPyConnection, stage: Stage, check: Check, ledger: Ledger)
     if check.code != "unknown_value" or check.effect != "row":
         return False
     said = unknown_values(con, stage, check.column)
-    ledger.block(f"{stage.raw.label}, column '{stage.source_of(check.column)}' ({stage.table}.{check.column}) {said}")
+    ledger.block(
+        f"{stage.raw.label}, column '{stage.source_of(check.column)}' ({stage.table}.{check.column}) {said}"
+    )
     return True
 
 
@@ -84,7 +88,9 @@ def _enter(
     first = dict(con.execute(f"SELECT {reason}, count(*) FROM {view} GROUP BY 1").fetchall()) if rows else {}
     for i, check in enumerate(rows):
         example = _example(con, stage, view, f"{reason} = '{i}'", check)
-        ledger.add(stage.table, check.code, "excluded", first.get(str(i), 0), column=check.column, example=example)
+        ledger.add(
+            stage.table, check.code, "excluded", first.get(str(i), 0), column=check.column, example=example
+        )
     for check in failing[len(rows) :]:
         # Cells and notes are counted among the rows that stay.
         condition = f"({check.condition}) AND {reason} IS NULL"
@@ -97,13 +103,17 @@ def _enter(
 
 def _example(con: DuckDBPyConnection, stage: Stage, view: str, condition: str, check: Check) -> str:
     """Return the first three rows that fail, with what the source holds there."""
-    rows = [r[0] for r in con.execute(f"SELECT {ROW} FROM {view} WHERE {condition} ORDER BY {ROW} LIMIT 3").fetchall()]
+    rows = [
+        r[0]
+        for r in con.execute(f"SELECT {ROW} FROM {view} WHERE {condition} ORDER BY {ROW} LIMIT 3").fetchall()
+    ]
     source = stage.fields[check.column].source
     if not rows or not source:
         return stage.raw.label
+    these = ", ".join(map(str, rows))
     values = con.execute(
-        f"SELECT {ROW}, {ident(source)}::VARCHAR FROM {stage.raw.numbered} WHERE {ROW} IN ({', '.join(map(str, rows))}) "
-        f"ORDER BY {ROW}"
+        f"SELECT {ROW}, {ident(source)}::VARCHAR FROM {stage.raw.numbered} "
+        f"WHERE {ROW} IN ({these}) ORDER BY {ROW}"
     ).fetchall()
     shown = ", ".join(f"row {row} '{value}'" if value is not None else f"row {row}" for row, value in values)
     return f"{stage.raw.label}, {source}: {shown}"
@@ -121,14 +131,18 @@ def _duplicates(con: DuckDBPyConnection, stage: Stage, kept: str, ledger: Ledger
     content = f"hash({', '.join(ident(c) for c in columns)})"
     twice = ident(f"twice_{table}")
     con.execute(
-        f"CREATE TABLE {twice} AS WITH keyed AS (SELECT {ROW}, [{key}] AS key, {content} AS content FROM ({kept})), "
+        f"CREATE TABLE {twice} AS WITH "
+        f"keyed AS (SELECT {ROW}, [{key}] AS key, {content} AS content FROM ({kept})), "
         f"more AS (SELECT key FROM keyed GROUP BY key HAVING count(*) > 1), "
-        f"ranked AS (SELECT {ROW}, row_number() OVER w AS place, content = first_value(content) OVER w AS same "
-        f"FROM keyed SEMI JOIN more USING (key) WINDOW w AS (PARTITION BY key ORDER BY {ROW})) "
-        f"SELECT {ROW}, CASE WHEN same THEN 'duplicate_row' ELSE 'duplicate_key' END AS reason FROM ranked WHERE place > 1"
+        f"ranked AS (SELECT {ROW}, row_number() OVER w AS place, "
+        f"content = first_value(content) OVER w AS same FROM keyed SEMI JOIN more USING (key) WINDOW w AS (PARTITION BY key ORDER BY {ROW})) "
+        f"SELECT {ROW}, CASE WHEN same THEN 'duplicate_row' ELSE 'duplicate_key' END AS reason "
+        f"FROM ranked WHERE place > 1"
     )
     for code in ("duplicate_row", "duplicate_key"):
-        found = con.execute(f"SELECT {ROW} FROM {twice} WHERE reason = '{code}' ORDER BY {ROW}").fetchnumpy()[ROW]
+        found = con.execute(f"SELECT {ROW} FROM {twice} WHERE reason = '{code}' ORDER BY {ROW}").fetchnumpy()[
+            ROW
+        ]
         check = Check(code, SCHEMA[table].key[0], f"{ROW} IN ({', '.join(map(str, found[:3]))})", "row")
         if len(found):
             example = _example(con, stage, f"({kept})", check.condition, check)
@@ -136,22 +150,25 @@ def _duplicates(con: DuckDBPyConnection, stage: Stage, kept: str, ledger: Ledger
     return True
 
 
-def _create(con: DuckDBPyConnection, stage: Stage, failing: list[Check], reason: str, *, duplicates: bool) -> None:
+def _create(
+    con: DuckDBPyConnection, stage: Stage, failing: list[Check], reason: str, *, duplicates: bool
+) -> None:
     table = ident(stage.table)
     aside: dict[str, list[str]] = {}
     for check in failing:
         if check.effect == "cell" and "!" not in check.condition:  # flagged cells are missing already
             aside.setdefault(check.column, []).append(f"({check.condition})")
     columns = ", ".join(
-        f"CASE WHEN {' OR '.join(aside[c])} THEN NULL ELSE {ident(c)} END AS {ident(c)}" if c in aside else ident(c)
+        f"CASE WHEN {' OR '.join(aside[c])} THEN NULL ELSE {ident(c)} END AS {ident(c)}"
+        if c in aside
+        else ident(c)
         for c in stage.cells
     )
-    staged = stage.sql(numbered=duplicates)
-    without = f" ANTI JOIN {ident('twice_' + stage.table)} USING ({ROW})" if duplicates else ""
     lazy = stage.raw.lazy and not duplicates
-    con.execute(
-        f"CREATE {'VIEW' if lazy else 'TABLE'} {table} AS SELECT {columns} FROM ({staged}){without} WHERE {reason} IS NULL"
-    )
+    staged = f"({stage.sql(numbered=False, flags=bool(failing))})" if lazy else ident("stage_" + stage.table)
+    without = f" ANTI JOIN {ident('twice_' + stage.table)} USING ({ROW})" if duplicates else ""
+    kind = "VIEW" if lazy else "TABLE"
+    con.execute(f"CREATE {kind} {table} AS SELECT {columns} FROM {staged}{without} WHERE {reason} IS NULL")
 
 
 def _check_loss(stage: Stage, ledger: Ledger, max_loss: float) -> None:
@@ -162,6 +179,7 @@ def _check_loss(stage: Stage, ledger: Ledger, max_loss: float) -> None:
     mine = frame[(frame["table"] == stage.table) & (frame["severity"] == "excluded")]
     lines = "".join(f"\n   - {r.check}: {r.rows:,} rows ({r.example})" for r in mine.itertuples())
     ledger.block(
-        f"{stage.raw.label}: {lost:,} of {total:,} rows of {stage.table} ({lost / total:.0%}) would be left out, more than "
-        f"max_loss = {max_loss:.0%}. Mend the source or its settings; max_loss in client.toml sets the limit.{lines}"
+        f"{stage.raw.label}: {lost:,} of {total:,} rows of {stage.table} ({lost / total:.0%}) would be "
+        f"left out, more than max_loss = {max_loss:.0%}. Mend the source or its settings; max_loss in client.toml "
+        f"sets the limit.{lines}"
     )

@@ -74,7 +74,9 @@ def _encoding(path: Path, declared: str) -> str:
     try:
         name = codecs.lookup(name).name
     except LookupError:
-        raise DataProblem(f"{path.name}: unknown encoding '{declared}'. Write utf-8, cp1252, latin-1 or utf-16.") from None
+        raise DataProblem(
+            f"{path.name}: unknown encoding '{declared}'. Write utf-8, cp1252, latin-1 or utf-16."
+        ) from None
     decoder, lines = codecs.getincrementaldecoder(name)(), 0
     with _open(path) as file:
         while True:
@@ -86,8 +88,8 @@ def _encoding(path: Path, declared: str) -> str:
                 bad = f"0x{error.object[error.start]:02X}"
                 other = "utf-8" if declared else "cp1252"
                 raise DataProblem(
-                    f"{path.name}, row {row}: byte {bad} is not {declared or 'UTF-8'} text. Save the file as UTF-8, or "
-                    f'declare its encoding: [tables.…] encoding = "{other}".'
+                    f"{path.name}, row {row}: byte {bad} is not {declared or 'UTF-8'} text. Save the file as "
+                    f'UTF-8, or declare its encoding: [tables.…] encoding = "{other}".'
                 ) from None
             if not block:
                 return name
@@ -103,9 +105,13 @@ def _beginning(path: Path, encoding: str) -> str:
 
 def _separator(path: Path, start: str, declared: str) -> str:
     if declared:
-        named = {"tab": "\t", "\\t": "\t", "semicolon": ";", "comma": ",", "bar": "|"}.get(declared.lower(), declared)
+        named = {"tab": "\t", "\\t": "\t", "semicolon": ";", "comma": ",", "bar": "|"}.get(
+            declared.lower(), declared
+        )
         if len(named) != 1:
-            raise DataProblem(f"{path.name}: separator '{declared}' is not one sign. Write \",\", \";\" or \"tab\".")
+            raise DataProblem(
+                f'{path.name}: separator \'{declared}\' is not one sign. Write ",", ";" or "tab".'
+            )
         return named
     scores = {}
     for sign in SEPARATORS:
@@ -142,15 +148,21 @@ def _transcoded(path: Path, encoding: str, folder: Path) -> Path:
 
 
 def _load(
-    con: DuckDBPyConnection, relation: str, path: Path, separator: str, columns: list[str], wanted: list[str], label: str
+    con: DuckDBPyConnection,
+    relation: str,
+    path: Path,
+    separator: str,
+    columns: list[str],
+    wanted: list[str],
+    label: str,
 ) -> tuple[int, ...]:
     types = ", ".join(f"{text(c)}: 'VARCHAR'" for c in columns)
     chosen = "".join(f", {ident(c)}" for c in columns if c in set(wanted))
     try:
         con.execute(
             f"CREATE TABLE {relation} AS SELECT row_number() OVER () + 1 AS {ROW}{chosen} FROM read_csv("
-            f"{text(path)}, auto_detect=false, header=true, delim={text(separator)}, quote='\"', escape='\"', "
-            f"columns={{{types}}}, nullstr='', store_rejects=true)"
+            f"{text(path)}, auto_detect=false, header=true, delim={text(separator)}, quote='\"', "
+            f"escape='\"', columns={{{types}}}, nullstr='', store_rejects=true)"
         )
     except duckdb.Error as error:
         said = next((part for part in str(error).splitlines() if part.strip()), "")
@@ -163,7 +175,7 @@ def _load(
 
 
 def _renumber(con: DuckDBPyConnection, relation: str, lines: list[int]) -> None:
-    """Add to each row number the lines rejected before it, so that it is the row a reader finds in the file."""
+    """Add to each row number the lines rejected before it, so that it is the row found in the file."""
     # With lines sorted, the j-th rejected line precedes every kept row numbered at least line - j.
     limits = {line - j: j + 1 for j, line in enumerate(lines)}
     values = ", ".join(f"({limit}, {count})" for limit, count in limits.items())

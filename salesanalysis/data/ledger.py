@@ -38,7 +38,9 @@ class Ledger:
         if message not in self.blockers:
             self.blockers.append(message)
 
-    def add(self, table: str, check: str, severity: str, rows: int, *, column: str = "", example: str = "") -> None:
+    def add(
+        self, table: str, check: str, severity: str, rows: int, *, column: str = "", example: str = ""
+    ) -> None:
         """Note a finding about `rows` rows; none is no finding (severity info may have none)."""
         if not rows and severity != "info":
             return
@@ -49,7 +51,9 @@ class Ledger:
 
     def excluded(self, table: str) -> int:
         """Return the rows of `table` left out so far."""
-        return sum(int(f["rows"]) for f in self._findings if f["severity"] == "excluded" and f["table"] == table)
+        return sum(
+            int(f["rows"]) for f in self._findings if f["severity"] == "excluded" and f["table"] == table
+        )
 
     def findings(self) -> pd.DataFrame:
         """Return all findings, worst first, in the order of the tables."""

@@ -48,19 +48,20 @@ def load(
         A folder of CSV, Parquet or Excel files, a workbook, a DuckDB file, or frames by table name. None: the
         client's own source.
     client : Client, str, path, or None
-        Settings, the path of a ``client.toml`` or of its folder, or ``"sample"``. None: the settings file in the
-        source folder, else defaults.
+        Settings, the path of a ``client.toml`` or of its folder, or ``"sample"``. None: the settings file in
+        the source folder, else defaults.
     language : str
         ``en`` or ``id``; empty: the client's.
     as_of : date or str, optional
-        Day up to which the data is complete; default the client's, else the latest day found (see `latest_day`).
+        Day up to which the data is complete; default the client's, else the latest plausible day of events.
 
     Returns
     -------
     Crm
-        Canonical tables with exactly the columns the source has. Days are DuckDB ``DATE``, which ``to_pandas`` gives
-        as ``datetime64[s]``; numbers are floats, texts ``str``. Each Crm owns its connection. Parquet files and
-        DuckDB files are read when asked for and must stay where they are; other sources are copied into memory.
+        Canonical tables with exactly the columns the source has. Days are DuckDB ``DATE``, which
+        ``to_pandas`` gives as ``datetime64[s]``; numbers are floats, texts ``str``. Each Crm owns its
+        connection. Parquet and DuckDB files are read when asked for and must stay where they are; other
+        sources are copied into memory.
 
     Raises
     ------
@@ -73,8 +74,8 @@ def load(
     --------
     >>> import pandas as pd
     >>> reps = pd.DataFrame({"rep_id": ["r1"], "name": ["Ani"]})
-    >>> won = pd.DataFrame({"opportunity_id": ["o1"], "rep_id": ["r1"], "outcome": ["Won"], "closed_on": ["2026-09-30"]})
-    >>> crm = load({"reps": reps, "opportunities": won})
+    >>> won = {"opportunity_id": ["o1"], "rep_id": ["r1"], "outcome": ["Won"], "closed_on": ["2026-09-30"]}
+    >>> crm = load({"reps": reps, "opportunities": pd.DataFrame(won)})
     >>> crm.as_of
     datetime.date(2026, 9, 30)
     """
@@ -135,7 +136,9 @@ def _settings(source: object, client: object) -> tuple[object, Client]:
     if source is not None:
         return source, settings
     if settings.path is None:
-        raise InvalidInput("No source given. Give a folder, a DuckDB file, frames, or a client.toml that names its source.")
+        raise InvalidInput(
+            "No source given. Give a folder, a DuckDB file, frames, or a client.toml that names its source."
+        )
     return settings.path.parent / settings.source, settings
 
 
@@ -152,7 +155,9 @@ def _day(as_of: date | str | None) -> date | None:
         raise InvalidInput(f"as_of is '{as_of}'; write a day such as 2026-09-30.") from None
 
 
-def _stage(con: DuckDBPyConnection, table: str, source: Source, client: Client, ledger: Ledger) -> Stage | None:
+def _stage(
+    con: DuckDBPyConnection, table: str, source: Source, client: Client, ledger: Ledger
+) -> Stage | None:
     """Read and stage one table; None when the source has none or it cannot be read (a blocker then)."""
     spec = client.tables.get(table, TableSource())
     try:
@@ -192,22 +197,22 @@ def _check_required(stages: list[Stage], source: Source, client: Client, ledger:
         if missing:
             held = ", ".join(list(source.items)[:12]) or "nothing"
             ledger.block(
-                f"Table '{name}' ({declared.meaning.rstrip('.')}) is missing. {source.label} holds {held}. Name its file "
-                f'in client.toml: [tables.{name}] file = "…".'
+                f"Table '{name}' ({declared.meaning.rstrip('.')}) is missing. {source.label} holds {held}. "
+                f'Name its file in client.toml: [tables.{name}] file = "…".'
             )
 
 
 def _tidy(con: DuckDBPyConnection, stages: list[Stage]) -> None:
     """Drop what only loading needed."""
     for staged in stages:
-        con.execute(f"DROP VIEW {ident('stage_' + staged.table)}")
+        con.execute(f"DROP {'VIEW' if staged.raw.lazy else 'TABLE'} {ident('stage_' + staged.table)}")
         con.execute(f"DROP TABLE IF EXISTS {ident('twice_' + staged.table)}")
         if not staged.raw.lazy:
             con.execute(f"DROP TABLE IF EXISTS {ident('raw_' + staged.table)}")
 
 
 def fingerprint(con: DuckDBPyConnection, tables: list[str]) -> str:
-    """Return eight hexadecimal digits that depend on the content of the tables, not on the order of rows or files."""
+    """Return eight hexadecimal digits that depend on what the tables hold, not on the order of rows."""
     digest = hashlib.sha256()
     for name in sorted(tables):
         columns = sorted(r[0] for r in con.execute(f"DESCRIBE {ident(name)}").fetchall())

@@ -45,8 +45,8 @@ def fields(table: str, columns: Iterable[str], spec: TableSource) -> tuple[dict[
     columns : iterable of str
         Columns of the source.
     spec : TableSource
-        Declared columns, values and constants. A canonical column that is not declared takes the source column of
-        the same name, whatever its case and whether words are joined by blanks, dashes or underscores.
+        Declared columns, values and constants. A canonical column that is not declared takes the source
+        column of the same name, in any case, its words joined by blanks, dashes or underscores.
 
     Returns
     -------
@@ -104,7 +104,11 @@ def plain(name: str) -> str:
 
 def _missing(table: str, column: Column, columns: list[str]) -> str:
     hint = did_you_mean(column.name, columns)
-    seen = hint if "mean" in hint else f" The source has {', '.join(columns[:12])}{' …' if len(columns) > 12 else ''}."
+    seen = (
+        hint
+        if "mean" in hint
+        else f" The source has {', '.join(columns[:12])}{' …' if len(columns) > 12 else ''}."
+    )
     example = hint.partition("mean ")[2].rstrip("?").split(" or ")[0] if "mean" in hint else "…"
     extra = ""
     if (table, column.name) in DERIVED:
@@ -116,7 +120,7 @@ def _missing(table: str, column: Column, columns: list[str]) -> str:
 
 
 def value_map(table: str, name: str, spec: TableSource) -> dict[str, str]:
-    """Return source value -> canonical value: the known values under their usual spellings, then the declared ones.
+    """Return source value -> canonical value: known values in their usual spellings, and the declared ones.
 
     Examples
     --------
@@ -126,7 +130,7 @@ def value_map(table: str, name: str, spec: TableSource) -> dict[str, str]:
     usual: dict[str, str] = {}
     for value in known_values(table, name):
         words = value.replace("_", " ")
-        usual |= {s: value for s in (value, words, words.title(), words.replace(" ", "-"))}
+        usual |= dict.fromkeys((value, words, words.title(), words.replace(" ", "-")), value)
     return usual | dict(spec.values.get(name, {}))
 
 

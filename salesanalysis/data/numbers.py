@@ -1,19 +1,15 @@
-"""Numbers in text columns: decimal sign declared or unanimous, thousands separators and currency signs taken off."""
+"""Numbers in text columns: decimal sign declared or unanimous, thousands and currency signs taken off."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from .dates import examples
-from .sql import filled_value, text
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from .probe import Probe
+from .sql import text
 
 _POINT = {
     "number": r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?([eE][+-]?\d+)?",
     # Written so, the point can only be the decimal sign.
-    "evidence": r"[+-]?(\d{4,}\.\d+|0\.\d+|\d*\.(\d{1,2}|\d{4,})|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}|\d+\.\d+[eE].*)",
+    "evidence": r"[+-]?(\d{4,}\.\d+|0\.\d+|\d*\.(\d{1,2}|\d{4,})|\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}"
+    r"|\d+\.\d+[eE].*)",
 }
 _COMMA = {
     "number": r"[+-]?(\d+|\d{1,3}([. ]\d{3})+)?(,\d*)?([eE][+-]?\d+)?",
@@ -22,36 +18,30 @@ _COMMA = {
 _UNCLEAR = r"[+-]?[1-9]\d{0,2}[.,]\d{3}"
 
 
-def number_of(
-    con: DuckDBPyConnection, numbered: str, text_cell: str, declared: str, currency: str
-) -> tuple[str, str]:
-    """Find how the texts `text_cell` are read as numbers; return the SQL and what is wrong, one of them empty."""
-    cell = _bare(filled_value(text_cell), currency)
+def number_of(probe: Probe, declared: str) -> tuple[str, str]:
+    """Find how the texts of a column are read as numbers: the SQL and what is wrong, one of them empty.
+
+    `declared` is the decimal sign; when empty, the values must agree on one.
+    """
     if declared not in ("", ".", ","):
-        return "", f"cannot be read: decimal = '{declared}'. Write decimal = \".\" or decimal = \",\"."
-    if not declared:
-        point, comma, unclear = con.execute(
-            "SELECT " + ", ".join(
-                f"count_if(regexp_full_match(cell, {text(p)}))" for p in (_POINT["evidence"], _COMMA["evidence"], _UNCLEAR)
-            ) + f" FROM (SELECT {cell} AS cell FROM {numbered})"
-        ).fetchone()
-        if point and comma:
-            shown = [
-                examples(con, numbered, cell, f"regexp_full_match({cell}, {text(form['evidence'])})")
-                for form in (_POINT, _COMMA)
-            ]
-            return "", (
-                f"mixes decimal points ({shown[0]}) and decimal commas ({shown[1]}). Export one way, or declare "
-                'decimal = "." or decimal = ",".'
-            )
-        if unclear and not point and not comma:
-            shown = examples(con, numbered, cell, f"regexp_full_match({cell}, {text(_UNCLEAR)})")
-            return "", (
-                f"can be thousands or decimals alike: {shown}. Declare decimal = \",\" (1.234 is a thousand) or "
-                'decimal = "." (1,234 is a thousand).'
-            )
-        declared = "," if comma else "."
-    return _number(cell, declared), ""
+        return "", f'cannot be read: decimal = \'{declared}\'. Write decimal = "." or decimal = ",".'
+    if declared:
+        return _number(probe.name, declared), ""
+    point, comma, unclear = (
+        f"regexp_full_match(cell, {text(p)})" for p in (_POINT["evidence"], _COMMA["evidence"], _UNCLEAR)
+    )
+    counts = probe.count(point=point, comma=comma, unclear=unclear)
+    if counts["point"] and counts["comma"]:
+        return "", (
+            f"mixes decimal points ({probe.examples(point)}) and decimal commas ({probe.examples(comma)}). "
+            'Export one way, or declare decimal = "." or decimal = ",".'
+        )
+    if counts["unclear"] and not counts["point"] and not counts["comma"]:
+        return "", (
+            f"can be thousands or decimals alike: {probe.examples(unclear)}. Declare "
+            'decimal = "," (1.234 is a thousand) or decimal = "." (1,234 is a thousand).'
+        )
+    return _number(probe.name, "," if counts["comma"] else "."), ""
 
 
 def _number(cell: str, decimal: str) -> str:
@@ -63,7 +53,7 @@ def _number(cell: str, decimal: str) -> str:
     return f"CASE WHEN regexp_full_match({cell}, {text(form['number'])}) THEN try_cast({bare} AS DOUBLE) END"
 
 
-def _bare(cell: str, currency: str) -> str:
+def bare(cell: str, currency: str) -> str:
     """Take off currency signs and turn accounting brackets, ``(1,234)``, into a minus."""
     signs = "|".join(dict.fromkeys(("Rp[.]?", "US[$]", "[$]", "€", "£", "IDR", "USD", "EUR", currency)))
     unsigned = f"regexp_replace({cell}, '^([+-]?)({signs})[ \u00a0]*|[ \u00a0]*({signs})$', '\\1', 'g')"

@@ -27,26 +27,30 @@ def check(con: DuckDBPyConnection, stages: list[Stage], ledger: Ledger) -> None:
             if name == "rep_id":
                 _all_unknown(con, staged, ledger)
                 continue
+            unknown = f"{ident(name)} NOT IN (SELECT {ident(key)} FROM {ident(target)})"
             found, example = con.execute(
                 f"SELECT count(*), min({ident(name)}) FROM {ident(staged.table)} "
-                f"WHERE {ident(name)} IS NOT NULL AND {ident(name)} NOT IN (SELECT {ident(key)} FROM {ident(target)})"
+                f"WHERE {ident(name)} IS NOT NULL AND {unknown}"
             ).fetchone()
-            ledger.add(staged.table, "orphan", "warning", found, column=name, example=f"'{example}' is not in {target}")
+            ledger.add(
+                staged.table,
+                "orphan",
+                "warning",
+                found,
+                column=name,
+                example=f"'{example}' is not in {target}",
+            )
 
 
 def _all_unknown(con: DuckDBPyConnection, staged: Stage, ledger: Ledger) -> None:
-    """Refuse a table whose rep_id never names a rep: names were mapped where ids stand, or the other way round."""
-    source = staged.cells["rep_id"].value
-    given, known = con.execute(
-        f"SELECT count(rep_id), count_if(rep_id IN (SELECT rep_id FROM reps)) "
-        f"FROM (SELECT {source} AS rep_id FROM {staged.raw.relation})"
+    """Refuse a table whose rep_id never names a rep: names were mapped where ids stand, say."""
+    stage = ident("stage_" + staged.table)
+    given, known, theirs = con.execute(
+        f"SELECT count(rep_id), count_if(rep_id IN (SELECT rep_id FROM reps)), min(rep_id) FROM {stage}"
     ).fetchone()
-    if not given or known:
-        return
-    theirs = con.execute(f"SELECT {source} AS rep FROM {staged.raw.relation} WHERE rep IS NOT NULL LIMIT 1").fetchone()[0]
     ours = con.execute("SELECT min(rep_id) FROM reps").fetchone()[0]
-    if ours is not None:
+    if given and not known and ours is not None:
         ledger.block(
-            f"{staged.raw.label}, column '{staged.source_of('rep_id')}': none of its {given:,} values is a rep_id of table "
-            f"reps (here '{theirs}', there '{ours}'). Map the column that holds the same identifier."
+            f"{staged.raw.label}, column '{staged.source_of('rep_id')}': none of its {given:,} values is a "
+            f"rep_id of table reps (here '{theirs}', there '{ours}'). Map the column that holds the same identifier."
         )

@@ -1,4 +1,4 @@
-"""Sources: a folder of files, a workbook, a DuckDB file or frames, each table registered in DuckDB with row numbers."""
+"""Sources: a folder of files, a workbook, a DuckDB file or frames; each table is put into DuckDB."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import duckdb
 import pandas as pd
@@ -81,7 +82,7 @@ class Source:
         if len(found) > 1:
             raise DataProblem(
                 f"{self.label} holds {' and '.join(sorted(found))}, any of which could be table '{table}'. "
-                f"Keep one, or name it: [tables.{table}] file = \"{sorted(found)[0]}\"."
+                f'Keep one, or name it: [tables.{table}] file = "{sorted(found)[0]}".'
             )
         if not found and wanted:
             raise DataProblem(
@@ -105,7 +106,7 @@ class Source:
         if suffix in EXCEL_FILES:
             return _frame(con, table, read_sheet(held, spec.sheet), (held.name, 2), choose)
         columns, relation, rejected = csvfile.read(con, table, held, spec, choose)
-        wanted = {c: "VARCHAR" for c in choose(columns)}
+        wanted = dict.fromkeys(choose(columns), "VARCHAR")
         return Raw(held.name, relation, relation, wanted, tuple(columns), rejected=rejected)
 
 
@@ -124,8 +125,12 @@ def open_source(source: str | Path | Mapping[str, pd.DataFrame], con: DuckDBPyCo
         return Source("The frames given", "frames", dict(source))
     path = Path(source)
     if not path.exists():
-        near = did_you_mean(path.name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else ""
-        raise InvalidInput(f"No data at '{path}'.{near if 'mean' in near else ''} Give a folder, a DuckDB file or frames.")
+        near = (
+            did_you_mean(path.name, [p.name for p in path.parent.iterdir()]) if path.parent.is_dir() else ""
+        )
+        raise InvalidInput(
+            f"No data at '{path}'.{near if 'mean' in near else ''} Give a folder, a DuckDB file or frames."
+        )
     if path.is_file():
         return _open_file(path, con)
     items = {p.name: p for p in sorted(path.iterdir()) if _readable(p)}
@@ -141,27 +146,37 @@ def _open_file(path: Path, con: DuckDBPyConnection) -> Source:
             return Source(f"Workbook '{path}'", "workbook", {str(s): path for s in book.sheet_names})
     if suffix not in DATABASE_FILES:
         raise InvalidInput(
-            f"'{path}' is a single file. Give its folder, a workbook (.xlsx) or a DuckDB file ({', '.join(DATABASE_FILES)})."
+            f"'{path}' is a single file. Give its folder, a workbook (.xlsx) or a DuckDB file "
+            f"({', '.join(DATABASE_FILES)})."
         )
     try:
         con.execute(f"ATTACH {text(path)} AS source_file (READ_ONLY)")
     except duckdb.Error as error:
-        raise InvalidInput(f"'{path}' cannot be opened as a DuckDB file: {str(error).splitlines()[0]}.") from None
+        raise InvalidInput(
+            f"'{path}' cannot be opened as a DuckDB file: {str(error).splitlines()[0]}."
+        ) from None
+    mine = "WHERE database_name = 'source_file' AND NOT internal"
     rows = con.execute(
-        "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'source_file' UNION ALL "
-        "SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'source_file' AND NOT internal"
+        f"SELECT schema_name, table_name FROM duckdb_tables() {mine} UNION ALL "
+        f"SELECT schema_name, view_name FROM duckdb_views() {mine}"
     ).fetchall()
-    items = {(t if s == "main" else f"{s}.{t}"): f"source_file.{ident(s)}.{ident(t)}" for s, t in sorted(rows)}
+    items = {
+        (t if s == "main" else f"{s}.{t}"): f"source_file.{ident(s)}.{ident(t)}" for s, t in sorted(rows)
+    }
     return Source(f"Database '{path}'", "database", items)
 
 
 def read_sheet(path: Path, sheet: str) -> pd.DataFrame:
-    """Read one sheet (the first when `sheet` is empty); a column of one type keeps it, a mixed one becomes text."""
+    """Read one sheet, the first when `sheet` is empty."""
     with _workbook(path) as book:
         names = [str(s) for s in book.sheet_names]
         if sheet and sheet not in names:
-            raise DataProblem(f"{path.name} has no sheet '{sheet}'.{did_you_mean(sheet, names) or _list(names)}")
-        frame = book.parse(sheet or 0, dtype=object, keep_default_na=False, na_values=[""])
+            raise DataProblem(
+                f"{path.name} has no sheet '{sheet}'.{did_you_mean(sheet, names) or _list(names)}"
+            )
+        frame = pd.read_excel(
+            book, sheet_name=sheet or 0, dtype=object, keep_default_na=False, na_values=[""]
+        )
     return frame
 
 
@@ -170,8 +185,10 @@ def _workbook(path: Path) -> pd.ExcelFile:
         warnings.simplefilter("ignore", UserWarning)  # openpyxl warns about styles, which carry no data
         try:
             return pd.ExcelFile(path, engine="openpyxl")
-        except (ValueError, KeyError, OSError) as error:
-            raise DataProblem(f"{path.name} cannot be read as an Excel workbook ({error}). Save it again as .xlsx.") from None
+        except (ValueError, KeyError, OSError, BadZipFile) as error:
+            raise DataProblem(
+                f"{path.name} cannot be read as an Excel workbook ({error}). Save it again as .xlsx."
+            ) from None
 
 
 def _frame(
@@ -197,7 +214,10 @@ def _frame(
 def _array(series: pd.Series) -> pa.Array:
     if series.dtype == object:
         present = series.dropna()
-        if len(present) and present.map(lambda v: isinstance(v, pd.Timestamp) or hasattr(v, "isoformat")).all():
+        if (
+            len(present)
+            and present.map(lambda v: isinstance(v, pd.Timestamp) or hasattr(v, "isoformat")).all()
+        ):
             series = pd.to_datetime(series)
         elif not present.map(lambda v: isinstance(v, (int, float)) and not isinstance(v, bool)).all():
             series = series.map(str, na_action="ignore")
@@ -226,7 +246,9 @@ def _database(con: DuckDBPyConnection, relation: str, item: str, choose: Choose)
 def _lazy(label: str, relation: str, types: dict[str, str], choose: Choose) -> Raw:
     wanted = set(choose(list(types)))
     numbered = f"(SELECT row_number() OVER () AS {ROW}, * FROM {relation})"
-    return Raw(label, relation, numbered, {c: t for c, t in types.items() if c in wanted}, tuple(types), lazy=True)
+    return Raw(
+        label, relation, numbered, {c: t for c, t in types.items() if c in wanted}, tuple(types), lazy=True
+    )
 
 
 def _types(con: DuckDBPyConnection, relation: str) -> dict[str, str]:

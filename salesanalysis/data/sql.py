@@ -70,7 +70,8 @@ def mapped(expression: str, values: Mapping[str, str], *, keep: bool = True) -> 
     other = text(values["*"]) if "*" in values else (expression if keep else "NULL")
     exact = "".join(f" WHEN {text(k)} THEN {text(v)}" for k, v in values.items() if k != "*")
     folded = "".join(
-        f" WHEN {text(k)} THEN {text(v)}" for k, v in {k.lower(): v for k, v in values.items() if k != "*"}.items()
+        f" WHEN {text(k)} THEN {text(v)}"
+        for k, v in {k.lower(): v for k, v in values.items() if k != "*"}.items()
     )
     if not exact:
         return f"CASE WHEN {expression} IS NOT NULL THEN {other} END"

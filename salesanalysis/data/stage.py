@@ -1,4 +1,4 @@
-"""Staging: every cell of a source table as its canonical type, with a flag that says why a filled cell is not one."""
+"""Staging: each cell of a source table as its canonical type, flagged where it is filled and is not one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from ..core.schema import SCHEMA
 from .dates import date_of
 from .ledger import Ledger
 from .mapping import Field, known_values, value_map
-from .numbers import number_of
+from .numbers import bare, number_of
+from .probe import Probe, asked
 from .read import Raw
 from .sql import ROW, as_text, filled_value, ident, mapped, text
 
@@ -21,15 +22,33 @@ if TYPE_CHECKING:
 #: Dates outside these are slips or defaults such as 1900-01-01 and 1970-01-01.
 FIRST_DAY, LAST_DAY = "1971-01-01", "2100-12-31"
 
-_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+_NUMBERS = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """SQL of one canonical column: its value, and whether the source cell is filled (empty: same as the value)."""
+    """SQL of one canonical column.
+
+    Attributes
+    ----------
+    value : str
+        Its value; where `text` is given, written in terms of the column ``name?``.
+    text : str
+        The source cell as text, missing where empty; empty for sources that have the type already.
+    """
 
     value: str
-    filled: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,30 +72,35 @@ class Stage:
     cells: dict[str, Cell]
     fields: dict[str, Field]
 
-    def sql(self, *, numbered: bool = True) -> str:
-        """Return the query of typed rows: each column, and ``column!`` with what is wrong with its cell."""
-        inner = [ROW] if numbered else []
-        outer = list(inner)
+    def sql(self, *, numbered: bool = True, flags: bool = True) -> str:
+        """Return the query of typed rows; with `flags`, ``column!`` says what is wrong with a cell."""
+        first = [ROW] if numbered else []
+        second, outer = list(first), list(first)
         for name, cell in self.cells.items():
-            inner.append(f"{cell.value} AS {ident(name)}")
-            if cell.filled:
-                inner.append(f"({cell.filled}) IS NOT NULL AS {ident(name + '?')}")
-            wrong = self._wrong(name)
-            outer.append(f"CASE WHEN {wrong} IS NULL THEN {ident(name)} END AS {ident(name)}")
-            outer.append(f"{wrong} AS {ident(name + '!')}")
+            wrong = self._wrong(name) if flags else ""
+            first.append(f"{cell.text} AS {asked(name)}" if cell.text else f"{cell.value} AS {ident(name)}")
+            second.append(f"{cell.value} AS {ident(name)}, {asked(name)}" if cell.text else ident(name))
+            outer.append(
+                f"CASE WHEN {wrong} IS NULL THEN {ident(name)} END AS {ident(name)}" if wrong else ident(name)
+            )
+            if flags:
+                outer.append(f"{wrong or 'NULL::VARCHAR'} AS {ident(name + '!')}")
         relation = self.raw.numbered if numbered else self.raw.relation
-        return f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {relation})"
+        typed = f"SELECT {', '.join(second)} FROM (SELECT {', '.join(first)} FROM {relation})"
+        return f"SELECT {', '.join(outer)} FROM ({typed})"
 
     def _wrong(self, name: str) -> str:
         column, value, cases = SCHEMA[self.table][name], ident(name), ""
-        if self.cells[name].filled:
+        if self.cells[name].text:
             code = "unknown_value" if column.values else "unreadable_value"
-            cases += f" WHEN {value} IS NULL AND {ident(name + '?')} THEN '{code}'"
+            cases += f" WHEN {value} IS NULL AND {asked(name)} IS NOT NULL THEN '{code}'"
         if column.dtype == "date":
-            cases += f" WHEN {value} NOT BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}' THEN 'impossible_date'"
+            cases += (
+                f" WHEN {value} NOT BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}' THEN 'impossible_date'"
+            )
         if column.minimum is not None:
             cases += f" WHEN {value} < {column.minimum} THEN 'too_small'"
-        return f"(CASE{cases} END)" if cases else "NULL::VARCHAR"
+        return f"(CASE{cases} END)" if cases else ""
 
     def source_of(self, name: str) -> str:
         """Return the source column of canonical `name`."""
@@ -86,7 +110,7 @@ class Stage:
 def stage(
     con: DuckDBPyConnection, table: str, raw: Raw, fields: dict[str, Field], client: Client, ledger: Ledger
 ) -> Stage:
-    """Find how each column is typed and register the staged rows as view ``stage_<table>``.
+    """Find how each column is typed and put the staged rows under ``stage_<table>``.
 
     Columns that cannot be typed at all (mixed formats, a type that makes no sense) become blockers.
     """
@@ -100,7 +124,8 @@ def stage(
         elif cell:
             cells[name] = cell
     staged = Stage(table, raw, cells, fields)
-    con.execute(f"CREATE VIEW {ident('stage_' + table)} AS {staged.sql()}")
+    # Texts are read once and kept as what they mean; typed sources are cheap enough to be read again.
+    con.execute(f"CREATE {'VIEW' if raw.lazy else 'TABLE'} {ident('stage_' + table)} AS {staged.sql()}")
     return staged
 
 
@@ -113,7 +138,7 @@ def _cell(
     source, stored = ident(found.source), raw.columns[found.source]
     as_string = as_text(source, stored)
     if dtype == "string":
-        return _string(table, name, as_string, spec), ""
+        return _string(con, table, raw, found, spec), ""
     if dtype == "date":
         if stored == "DATE":
             return Cell(source), ""
@@ -122,46 +147,57 @@ def _cell(
             return Cell(f"{moved}::DATE"), ""
         if stored in ("DOUBLE", "FLOAT", "BOOLEAN") or stored.startswith("DECIMAL"):
             return None, f"holds {stored.lower()} values, not dates. Export it as dates such as 2026-09-30."
+        probe = Probe(con, raw.numbered, filled_value(as_string), asked(name))
         form = spec.date_formats.get(name, spec.date_format)
-        read = date_of(con, raw.numbered, as_string, form, client.timezone)
-        return Cell(read.expression, filled_value(as_string)), read.problem
+        expression, problem = date_of(probe, form, client.timezone)
+        return Cell(expression, probe.cell), problem
     if stored in ("DOUBLE", "FLOAT"):
         return Cell(f"CASE WHEN isfinite({source}) THEN {source}::DOUBLE END"), ""
     if stored in _NUMBERS or stored.startswith("DECIMAL"):
         return Cell(f"{source}::DOUBLE"), ""
     if stored != "VARCHAR" and not stored.startswith("ENUM"):
         return None, f"holds {stored.lower()} values, not numbers. Map another column."
-    expression, problem = number_of(con, raw.numbered, as_string, spec.decimal, client.currency)
-    return Cell(expression, filled_value(as_string)), problem
+    probe = Probe(con, raw.numbered, bare(filled_value(as_string), client.currency), asked(name))
+    expression, problem = number_of(probe, spec.decimal)
+    return Cell(expression, probe.cell), problem
 
 
-def _string(table: str, name: str, as_string: str, spec: TableSource) -> Cell:
+def _string(con: DuckDBPyConnection, table: str, raw: Raw, found: Field, spec: TableSource) -> Cell:
+    name, source, stored = found.column.name, ident(found.source), raw.columns[found.source]
+    as_string = as_text(source, stored)
     values = value_map(table, name, spec)
-    if not values:
-        return Cell(as_string)
-    if SCHEMA[table][name].values:
-        return Cell(mapped(as_string, values, keep=False), as_string)
-    return Cell(mapped(as_string, values))
+    keep = not SCHEMA[table][name].values
+    value = mapped(asked(name), values, keep=keep) if values else asked(name)
+    if raw.lazy and stored == "VARCHAR":
+        # Texts that are canonical already are passed through, so that queries need not clean them each time.
+        differ = con.execute(
+            f"SELECT count(*) FROM (SELECT {source} AS was, {as_string} AS {asked(name)} "
+            f"FROM {raw.relation}) WHERE was IS DISTINCT FROM {value}"
+        ).fetchone()[0]
+        if not differ:
+            return Cell(source)
+    return Cell(value, as_string)
 
 
 def _constant(found: Field) -> tuple[Cell | None, str]:
     value, kind = text(found.constant), {"date": "DATE", "float": "DOUBLE"}.get(found.column.dtype, "VARCHAR")
     if found.column.values and found.constant not in found.column.values:
         return None, f"is '{found.constant}'.{did_you_mean(found.constant, found.column.values)}"
-    return Cell(f"try_cast({value} AS {kind})", value), ""
+    return Cell(f"try_cast({asked(found.column.name)} AS {kind})", value), ""
 
 
 def unknown_values(con: DuckDBPyConnection, staged: Stage, name: str) -> str:
-    """Return the source values of a closed-list column that are not in its list, with counts and the remedy."""
+    """Return the values of a closed-list column that are not in its list, with counts and the remedy."""
     cell, allowed = staged.cells[name], SCHEMA[staged.table][name].values
+    cells = f"SELECT {cell.text} AS {asked(name)} FROM {staged.raw.relation}"
     rows = con.execute(
-        f"SELECT {cell.filled} AS value, count(*) AS rows FROM {staged.raw.relation} "
-        f"WHERE ({cell.value}) IS NULL AND ({cell.filled}) IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 8"
+        f"SELECT {asked(name)}, count(*) FROM ({cells}) "
+        f"WHERE ({cell.value}) IS NULL AND {asked(name)} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 8"
     ).fetchall()
     shown = ", ".join(f"'{value}' ({count:,})" for value, count in rows)
     near = did_you_mean(rows[0][0], known_values(staged.table, name))
     hint = near if "mean" in near else ""
     return (
-        f"holds values that are none of {', '.join(allowed)}: {shown}.{hint} Declare them: [tables.{staged.table}.values.{name}]"
-        f' "{rows[0][0]}" = "{allowed[0]}".'
+        f"holds values that are none of {', '.join(allowed)}: {shown}.{hint} Declare them: "
+        f'[tables.{staged.table}.values.{name}] "{rows[0][0]}" = "{allowed[0]}".'
     )
