@@ -36,7 +36,7 @@ def alike_shares(successes: ArrayLike, n: ArrayLike) -> float:
 
 
 def alike_rates(count: ArrayLike, exposure: ArrayLike, *, dispersion: float = 1.0) -> float:
-    """p-value of "all units have the same rate" (chi-square, scaled by the dispersion of a unit's own counts).
+    """p-value of "all units have the same rate" (chi-square, scaled by the dispersion of its own counts).
 
     Parameters
     ----------

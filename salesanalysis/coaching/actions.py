@@ -1,0 +1,78 @@
+"""What was agreed last time, and what the numbers did since: a picture only, without a comparison group."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+
+from ..core.calendar import employed_days
+from ..core.crm import Crm
+from ..core.period import Period
+from ..kpi.catalogue import KPIS
+from ..kpi.panel import panel
+from .peers import day_of
+from .results import Action
+
+#: Weeks measured before and after the day of agreement.
+WEEKS = 13
+#: Actions that fit on the page.
+MOST = 5
+
+
+def last_actions(crm: Crm, rep_id: str, until: date) -> tuple[Action, ...]:
+    """Return the actions of the rep's last coaching session on or before `until`, by due day."""
+    if not crm.has("coaching"):
+        return ()
+    frame = crm.frame("coaching")
+    frame = frame[frame["rep_id"] == rep_id].copy()
+    frame["held_on"] = pd.to_datetime(frame["held_on"])
+    frame = frame[frame["held_on"] <= pd.Timestamp(until)]
+    if frame.empty:
+        return ()
+    frame = frame[frame["held_on"] == frame["held_on"].max()]
+    if "due_on" in frame:
+        frame = frame.sort_values("due_on", kind="stable")
+    return tuple(_action(crm, rep_id, row, until) for _, row in frame.head(MOST).iterrows())
+
+
+def _action(crm: Crm, rep_id: str, row: pd.Series, until: date) -> Action:
+    agreed = row["held_on"].date()
+    kpi = _text(row, "kpi")
+    before = after = float("nan")
+    end = min(agreed + timedelta(weeks=WEEKS), until + timedelta(days=1))
+    if kpi in KPIS and end > agreed and all(crm.has(reference) for reference in KPIS[kpi].needs):
+        own = crm.only(rep=rep_id)
+        before = _value(own, kpi, Period(agreed - timedelta(weeks=WEEKS), agreed))
+        after = _value(own, kpi, Period(agreed, end))
+    return Action(
+        action=_text(row, "action"),
+        agreed_on=agreed,
+        due_on=day_of(row, "due_on"),
+        status=_text(row, "status"),
+        note=_text(row, "note"),
+        kpi=kpi,
+        unit=("rate" if KPIS[kpi].is_total and KPIS[kpi].unit == "count" else KPIS[kpi].unit)
+        if kpi in KPIS
+        else "",
+        before=before,
+        after=after,
+        weeks_after=max((end - agreed).days, 0) / 7,
+    )
+
+
+def _value(crm: Crm, kpi: str, span: Period) -> float:
+    """Return a KPI over a span; counts per working day employed, so that spans of any length compare."""
+    rows = panel(crm, [kpi], span).kpis
+    value = float(rows["estimate"].iloc[0]) if len(rows) else float("nan")
+    if KPIS[kpi].is_total and KPIS[kpi].unit == "count":
+        rep = crm.reps().iloc[0]
+        days = employed_days(span, day_of(rep, "hired_on"), day_of(rep, "left_on"), crm.client.country)
+        value = 0.0 if pd.isna(value) else value
+        return value / days if days else float("nan")
+    return value
+
+
+def _text(row: pd.Series, column: str) -> str:
+    value = row.get(column)
+    return "" if value is None or pd.isna(value) else str(value)

@@ -1,0 +1,75 @@
+"""What every coaching question about one rep starts from: the known days, the peers, the sums, the chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..core.crm import Crm
+from ..core.errors import InvalidInput
+from ..core.period import Period
+from . import counts
+from .chain import Chain, build
+from .peers import Group, group
+
+
+@dataclass(frozen=True, eq=False)
+class Basis:
+    """Fetched once for a rep and a period.
+
+    Attributes
+    ----------
+    crm, asked, period : Crm, Period, Period
+        The data, the period asked for and the part of it within the data.
+    people : Group
+        The rep and the peers.
+    sums : pandas.DataFrame
+        Sums per rep, as from `counts.sums`.
+    chain : Chain or None
+        The rep against the pooled peers; None when nothing can be compared.
+    dispersion : float
+        Variance over mean of a rep's weekly counts of the first step.
+    """
+
+    crm: Crm
+    asked: Period
+    period: Period
+    people: Group
+    sums: pd.DataFrame
+    chain: Chain | None
+    dispersion: float
+
+    @property
+    def status(self) -> str:
+        """What limits a reading, one of `results.STATUSES`."""
+        if self.chain is None and self.people.status in ("ok", "left", "ramping"):
+            return "no_data"
+        return self.people.status
+
+
+def basis(crm: Crm, period: Period | str, rep: str) -> Basis:
+    """Fetch what the coaching functions need.
+
+    Raises
+    ------
+    InvalidInput
+        The period starts after the last day in the data.
+    """
+    asked = Period.parse(period, fiscal_start=crm.client.fiscal_year_start)
+    if asked.start > crm.as_of:
+        raise InvalidInput(f"Period {asked} starts after {crm.as_of}, the last day in this data.")
+    known = asked.clip(crm.as_of)
+    people = group(crm, known, rep)
+    sums = counts.sums(crm, known, people)
+    chain = _chain(sums, people, crm)
+    wide = counts.dispersion(crm, known, people, chain.steps[0]) if chain else 1.0
+    return Basis(crm, asked, known, people, sums, chain, wide)
+
+
+def _chain(sums: pd.DataFrame, people: Group, crm: Crm) -> Chain | None:
+    peers = [i for i in people.peers if i in sums.index]
+    own = {k: v for k, v in sums.loc[people.rep_id].items() if pd.notna(v)}
+    if not peers or not any(v > 0 for k, v in own.items() if k != "days"):
+        return None
+    return build(own, sums.loc[peers].sum().to_dict(), funnel=crm.client.funnel)

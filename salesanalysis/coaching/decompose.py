@@ -1,0 +1,218 @@
+"""Where a rep's gap comes from: low activity, ineffective behaviour, or not enough evidence to say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ..core.client import Client
+from ..core.crm import Crm
+from ..core.errors import InvalidInput, did_you_mean
+from ..core.period import Period
+from ..core.result import Note
+from ..stats.chain import Chain as Counted
+from ..stats.chain import chain_posterior
+from . import counts
+from .basis import Basis, basis
+from .chain import Chain, Factor, against_targets
+from .results import DecompositionResult
+
+#: A factor is named only when it lies below the benchmark with this probability …
+CERTAIN = 0.95
+#: … and holds at least this part of the gap.
+MATTERS = 0.10
+AGAINST = ("peers", "goal")
+#: KPI whose goal is the benchmark of a factor: what is counted, of what.
+GOAL_KPIS: Mapping[tuple[str, str], str] = {
+    ("connects", "calls"): "connect_rate",
+    ("conversations", "connects"): "conversation_rate",
+    ("meetings", "conversations"): "meeting_rate",
+    ("proposals", "conversations"): "proposal_rate",
+    ("wins", "proposals"): "proposal_to_win_rate",
+    ("wins", "closed"): "win_rate",
+    ("bookings", "wins"): "average_deal_size",
+}
+_COLUMNS = [
+    "term",
+    "kind",
+    "step",
+    "of",
+    "unit",
+    "n",
+    "base",
+    "value",
+    "benchmark",
+    "estimate",
+    "conf_low",
+    "conf_high",
+    "posterior_mean",
+    "chance_below",
+    "verdict",
+]
+
+
+def decompose(crm: Crm, period: Period | str, rep: str, *, against: str = "peers") -> DecompositionResult:
+    """Split a rep's gap in bookings into volume, rates and average size.
+
+    Parameters
+    ----------
+    crm : Crm
+        The data; reps it was narrowed to with `Crm.only` are the only peers.
+    period : Period or str
+        Period such as ``2026-Q3``; days after the last known day are left out on both sides.
+    rep : str
+        rep_id or name.
+    against : str
+        ``peers``: sums over ramped reps of the same role, per working day employed. ``goal``: the rep's goals
+        where there is one for every factor; else peers, which a note says.
+
+    Returns
+    -------
+    DecompositionResult
+        Parts that add up to the gap exactly. What the data lack shortens the chain; a rep without any base,
+        or without peers, gets a result whose `reading` is ``cannot_tell``, never an error.
+
+    Notes
+    -----
+    Parts follow the logarithmic mean Divisia index (Shapley where a factor is zero); intervals
+    are 90 % posterior intervals. A factor has enough evidence when it lies below the benchmark with
+    probability .95 or more, holds at least 10 % of the gap and rests on the client's `claim_base`. Counts
+    of one period are not cohorts: wins come from earlier proposals, so rates lag when volume grows or
+    shrinks.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> sa.decompose(sa.sample(), "2026-Q3", "Bagas Prakoso").reading  # doctest: +SKIP
+    'low_activity'
+    """
+    if against not in AGAINST:
+        raise InvalidInput(f"Unknown benchmark '{against}'.{did_you_mean(against, AGAINST)}")
+    return decompose_basis(basis(crm, period, rep), against=against)
+
+
+def decompose_basis(base: Basis, *, against: str = "peers") -> DecompositionResult:
+    """Return the decomposition for a basis that was already fetched."""
+    chain, notes = base.chain, _notes(base)
+    if against == "goal" and chain:
+        targets = counts.targets(base.crm, base.asked, base.people.rep_id, base.period)
+        goals = against_targets(chain, _by_term(targets, chain))
+        chain = goals or chain
+        if goals is None:
+            notes.append(Note("coaching_no_goals"))
+    may_claim = base.status in ("ok", "left")
+    table = split(chain, base.crm.client, dispersion=base.dispersion, may_claim=may_claim)
+    return _result(table, chain, base, tuple(notes))
+
+
+def split(
+    chain: Chain | None, client: Client, *, dispersion: float = 1.0, may_claim: bool = True
+) -> pd.DataFrame:
+    """Return the table of a `DecompositionResult`, one row per factor; empty without a chain.
+
+    Examples
+    --------
+    >>> from salesanalysis.coaching.chain import build
+    >>> rep = {"days": 65, "calls": 520, "wins": 2, "bookings": 38.0}
+    >>> pool = {"days": 65, "calls": 650, "wins": 6, "bookings": 120.0}
+    >>> split(build(rep, pool), Client()).estimate.sum().round(9)
+    np.float64(-82.0)
+    """
+    if chain is None:
+        return pd.DataFrame({c: pd.Series(dtype="float64") for c in _COLUMNS})
+    volume, *rest = chain.factors
+    rates = {f.term: (f.n, f.base) for f in rest if f.kind == "rate"}
+    sizes = [f for f in rest if f.kind == "size"]
+    total = (0.0 if math.isnan(sizes[0].value) else sizes[0].value * sizes[0].n) if sizes else None
+    counted = Counted(volume.n, rates, total, volume.term, sizes[0].term if sizes else "size")
+    benchmark = pd.Series({f.term: f.benchmark for f in chain.factors}, dtype=float)
+    posterior = chain_posterior(counted, benchmark, dispersion=dispersion, draws=8000)
+    table = pd.DataFrame([vars(f) for f in chain.factors])
+    for column, source in {"estimate": "estimate", "conf_low": "conf_low", "conf_high": "conf_high"}.items():
+        table[column] = posterior[source].to_numpy()
+    table["posterior_mean"] = posterior["posterior_mean"].to_numpy()
+    table["chance_below"] = posterior["p_below"].to_numpy()
+    gap = chain.actual - chain.expected
+    table["verdict"] = [
+        _verdict(factor, row, gap, client, may_claim=may_claim)
+        for factor, row in zip(chain.factors, table.itertuples(), strict=True)
+    ]
+    return table[_COLUMNS]
+
+
+def _verdict(factor: Factor, row: object, gap: float, client: Client, *, may_claim: bool) -> str:
+    if factor.base < client.minimum_base:
+        return "too_few"
+    matters = abs(row.estimate) >= MATTERS * abs(gap)
+    if not (may_claim and matters) or factor.base < client.claim_base:
+        return "not_enough_evidence"
+    if row.chance_below >= CERTAIN and row.estimate < 0:
+        return "enough_evidence"
+    if row.chance_below <= 1 - CERTAIN and row.estimate > 0:
+        return "enough_evidence_above"
+    return "not_enough_evidence"
+
+
+def reading_of(table: pd.DataFrame, gap: float) -> str:
+    """Say how the gap reads: activity is the volume, effectiveness every other factor."""
+    if table.empty:
+        return "cannot_tell"
+    kinds = set(table.loc[table["verdict"] == "enough_evidence", "kind"])
+    low, ineffective = "volume" in kinds, bool(kinds - {"volume"})
+    if low or ineffective:
+        return "both" if low and ineffective else ("low_activity" if low else "ineffective_behaviour")
+    return "ahead" if gap >= 0 else "not_enough_evidence"
+
+
+def _result(
+    table: pd.DataFrame, chain: Chain | None, base: Basis, notes: tuple[Note, ...]
+) -> DecompositionResult:
+    people = base.people
+    actual, expected = (chain.actual, chain.expected) if chain else (math.nan, math.nan)
+    comparable = chain is not None and base.status in ("ok", "left")
+    return DecompositionResult(
+        table=table,
+        method="coaching_split",
+        n=int(chain.factors[0].n) if chain else 0,
+        client=base.crm.client,
+        period=base.period,
+        as_of=base.crm.as_of,
+        notes=notes,
+        rep_id=people.rep_id,
+        name=str(people.rep["name"]),
+        actual=actual,
+        benchmark=expected,
+        unit=chain.unit if chain else "count",
+        against="goal" if chain is not base.chain else "peers",
+        peers=len(people.peers),
+        days=people.days[people.rep_id],
+        weeks=people.weeks,
+        reading=reading_of(table, actual - expected) if comparable else "cannot_tell",
+        status=base.status,
+    )
+
+
+def _by_term(targets: Mapping[str, float], chain: Chain) -> dict[str, float]:
+    kpis = {
+        f.term: f.step if f.kind == "volume" else GOAL_KPIS.get((f.step, f.of), "") for f in chain.factors
+    }
+    return {term: targets.get(kpi, math.nan) for term, kpi in kpis.items()}
+
+
+def _notes(base: Basis) -> list[Note]:
+    people, chain, notes = base.people, base.chain, []
+    if chain:
+        notes.append(Note("coaching_not_cohorts"))
+        notes += [Note("coaching_step_dropped", values={"step": step}) for step in chain.dropped]
+        if chain.steps[0] in ("closed", "wins"):
+            notes.append(Note("coaching_no_activities"))
+        if chain.unit == "count":
+            notes.append(Note("coaching_no_amounts"))
+    if not people.is_same_role and people.peers:
+        notes.append(Note("coaching_all_roles"))
+    ramping = people.left_out["ramping"]
+    if ramping:
+        notes.append(Note("coaching_ramping_peers", count=ramping))
+    return notes

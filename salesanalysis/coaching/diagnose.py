@@ -1,0 +1,201 @@
+"""What to talk about with a rep: at most two findings with their evidence, coach, target and date."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import date, timedelta
+from statistics import NormalDist
+
+import pandas as pd
+
+from ..core.calendar import public_holidays
+from ..core.crm import Crm
+from ..core.period import Period
+from ..core.result import Result
+from ..goals.scorecard import scorecard
+from .actions import last_actions
+from .basis import Basis, basis
+from .coach import suggest
+from .decompose import MATTERS, decompose_basis, reading_of
+from .limits import differences, limits_basis
+from .playbook import Entry, entry_for, playbook
+from .results import DecompositionResult, DiagnosisResult, Finding, LimitsResult
+
+#: Findings that fit into one conversation.
+MOST = 2
+#: An uncertain factor is worth looking at together from this probability on.
+WATCH = 0.75
+#: Weeks until the next conversation, and for an observation.
+REVIEW_WEEKS, WATCH_WEEKS = 4, 2
+
+
+def diagnose(crm: Crm, period: Period | str, rep: str, *, linkage: Result | None = None) -> DiagnosisResult:
+    """Say what a coaching conversation with `rep` should be about, and how sure that is.
+
+    Parameters
+    ----------
+    crm : Crm
+        The data.
+    period : Period or str
+        Period such as ``2026-Q3``.
+    rep : str
+        rep_id or name.
+    linkage : LinkageResult, optional
+        Which activities go with wins; carried into the findings.
+
+    Returns
+    -------
+    DiagnosisResult
+        Findings with enough evidence first, then what to look at together. Empty for a rep who is ramping
+        up, has left, has no base or no peers.
+
+    Notes
+    -----
+    Beyond the rule of `decompose`, a factor counts as certain only when the rep lies outside
+    the control limits after Benjamini-Hochberg over reps and panels: a team of equals has no weakest member.
+    Average size never counts as certain: the spread of amounts is assumed, not estimated.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> [f.term for f in sa.diagnose(sa.sample(), "2026-Q3", "Bagas Prakoso").findings]  # doctest: +SKIP
+    ['calls', 'conversation_rate']
+    """
+    base = basis(crm, period, rep)
+    limits = limits_basis(base)
+    apart = differences(limits)
+    split = gated(decompose_basis(base), limits)
+    review = _review_day(crm) if base.status in ("ok", "ramping") else None
+    findings = _findings(base, split, linkage) if base.status == "ok" else ()
+    return DiagnosisResult(
+        table=_table(findings),
+        method="coaching_diagnosis",
+        n=split.n,
+        client=crm.client,
+        period=base.period,
+        as_of=crm.as_of,
+        notes=split.notes,
+        rep=_about(base),
+        decomposition=split,
+        limits=limits,
+        scorecard=scorecard(crm, base.asked, rep=base.people.rep_id),
+        findings=findings,
+        differences=apart,
+        actions=last_actions(crm, base.people.rep_id, crm.as_of),
+        review_on=review,
+    )
+
+
+def gated(split: DecompositionResult, limits: LimitsResult) -> DecompositionResult:
+    """Return the decomposition where only what also lies outside the control limits stays certain."""
+    table = split.table.copy()
+    for i, row in table.iterrows():
+        wanted = {"enough_evidence": "below", "enough_evidence_above": "above"}.get(row["verdict"])
+        if wanted and limits.verdict(row["term"]) != wanted:
+            table.loc[i, "verdict"] = "not_enough_evidence"
+    reading = split.reading if split.reading == "cannot_tell" else reading_of(table, split.gap)
+    return replace(split, table=table, reading=reading)
+
+
+def needed_base(value: float, benchmark: float) -> int:
+    """Return the trials after which a share like `value` would show against `benchmark` in 80 of 100 cases.
+
+    Two-sided test at 5 %, normal approximation.
+
+    Examples
+    --------
+    >>> needed_base(0.25, 0.30)
+    638
+    """
+    if math.isclose(value, benchmark):
+        return 0
+    normal = NormalDist()
+    spread = normal.inv_cdf(0.975) * math.sqrt(benchmark * (1 - benchmark))
+    spread += normal.inv_cdf(0.8) * math.sqrt(value * (1 - value))
+    return math.ceil((spread / (value - benchmark)) ** 2)
+
+
+def _findings(base: Basis, split: DecompositionResult, linkage: Result | None) -> tuple[Finding, ...]:
+    book, table = playbook(base.crm.client), split.table
+    certain = split.found("enough_evidence")
+    worth = (
+        (table["verdict"] == "not_enough_evidence")
+        & (table["chance_below"] >= WATCH)
+        & (table["estimate"] <= -MATTERS * abs(split.gap))
+        & (split.gap < 0)
+    )
+    open_ones = table[worth].sort_values("chance_below", ascending=False, kind="stable")
+    rows = pd.concat([certain, open_ones]).head(MOST)
+    entries = [(row, entry_for(row["term"], book)) for _, row in rows.iterrows()]
+    return tuple(_finding(base, row, entry, linkage) for row, entry in entries if entry)
+
+
+def _finding(base: Basis, row: pd.Series, entry: Entry, linkage: Result | None) -> Finding:
+    is_certain = row["verdict"] == "enough_evidence"
+    starts = _next_monday(base.crm.as_of)
+    weeks = REVIEW_WEEKS if is_certain else WATCH_WEEKS
+    per_day = base.people.days[base.people.rep_id] if row["kind"] == "volume" else 1
+    coach = suggest(base, str(row["term"]))
+    needed = needed_base(row["value"], row["benchmark"]) if row["kind"] == "rate" else 0
+    return Finding(
+        term=str(row["term"]),
+        behaviour=entry.key,
+        is_certain=is_certain,
+        facts=row.to_dict(),
+        needed=0 if is_certain else needed,
+        target=float(row["benchmark"]) / per_day,
+        unit="rate" if row["kind"] == "volume" else str(row["unit"]),
+        starts_on=starts,
+        due_on=starts + timedelta(days=7 * weeks - 3),
+        coach_id=coach.rep_id if coach else "",
+        coach=coach.name if coach else "",
+        coach_team=coach.team if coach else "",
+        coach_value=coach.value if coach else math.nan,
+        observe=entry.observe,
+        link=_link(linkage, str(row["step"])),
+    )
+
+
+def _link(linkage: Result | None, step: str) -> str:
+    if linkage is None or "term" not in linkage.table:
+        return ""
+    rows = linkage.table[linkage.table["term"] == step]
+    return "" if rows.empty else str(rows["verdict"].iloc[0])
+
+
+def _next_monday(day: date) -> date:
+    return day + timedelta(days=7 - day.weekday())
+
+
+def _review_day(crm: Crm) -> date:
+    """Return the working day on which to look back: four weeks after the coming Monday."""
+    day = _next_monday(crm.as_of) + timedelta(weeks=REVIEW_WEEKS)
+    while day.weekday() > 4 or day in public_holidays(crm.client.country, day.year):
+        day += timedelta(days=1)
+    return day
+
+
+def _about(base: Basis) -> dict[str, object]:
+    rep = {k: v for k, v in base.people.rep.items() if not pd.isna(v)}
+    kept = ("rep_id", "name", "team", "manager", "role", "region", "hired_on", "left_on")
+    return {k: rep[k] for k in kept if k in rep} | {"weeks": base.people.weeks}
+
+
+def _table(findings: tuple[Finding, ...]) -> pd.DataFrame:
+    columns = [
+        "term",
+        "step",
+        "of",
+        "unit",
+        "n",
+        "base",
+        "value",
+        "benchmark",
+        "estimate",
+        "conf_low",
+        "conf_high",
+        "chance_below",
+        "verdict",
+    ]
+    return pd.DataFrame([{c: f.facts[c] for c in columns} for f in findings], columns=columns)

@@ -1,0 +1,181 @@
+"""Volume and rates of a rep and of peers against control limits: which differences are more than chance?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..core.client import Client
+from ..core.crm import Crm
+from ..core.period import Period
+from ..stats.alike import alike_rates, alike_shares
+from ..stats.funnel import funnel_rates, funnel_shares
+from ..stats.multiple import benjamini_hochberg
+from .basis import Basis, basis
+from .chain import RATES, Chain
+from .results import LimitsResult
+
+#: Panels that fit on a page.
+MAX_PANELS = 5
+#: Adjusted p-value up to which a point counts as outside.
+LEVEL = 0.05
+_COLUMNS = [
+    "term",
+    "rep_id",
+    "is_subject",
+    "n",
+    "base",
+    "estimate",
+    "benchmark",
+    "conf_low",
+    "conf_high",
+    "p_value",
+    "p_adjusted",
+    "unit",
+    "verdict",
+]
+_STEPS = 60
+
+
+def limits(crm: Crm, period: Period | str, rep: str) -> LimitsResult:
+    """Set a rep's volume and rates beside those of the peers, with 95 % control limits.
+
+    Parameters
+    ----------
+    crm : Crm
+        The data.
+    period : Period or str
+        Period such as ``2026-Q3``.
+    rep : str
+        rep_id or name.
+
+    Returns
+    -------
+    LimitsResult
+        At most five panels in the order of the sales process; the centre of each is the peers' pooled value.
+
+    Notes
+    -----
+    Funnel plot limits (Spiegelhalter 2005): binomial for rates; for the volume per working day
+    Poisson, widened by the week-to-week dispersion of a rep's own counts. A point is outside when its mid-p
+    test stays at or under .05 after Benjamini-Hochberg over all reps and panels and its base reaches the
+    client's `claim_base`.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> sa.limits(sa.sample(), "2026-Q3", "Bagas Prakoso").verdict("calls")  # doctest: +SKIP
+    'below'
+    """
+    return limits_basis(basis(crm, period, rep))
+
+
+def limits_basis(base: Basis) -> LimitsResult:
+    """Return the limits for a basis that was already fetched."""
+    people, client = base.people, base.crm.client
+    table, curves = panels(base.sums, base.chain, people.everyone, client=client, dispersion=base.dispersion)
+    return LimitsResult(
+        table=table,
+        curves=curves,
+        method="coaching_limits",
+        n=len(people.everyone),
+        client=client,
+        period=base.period,
+        as_of=base.crm.as_of,
+        rep_id=people.rep_id,
+        name=str(people.rep["name"]),
+        dispersion=base.dispersion,
+        status=base.status,
+    )
+
+
+def panels(
+    sums: pd.DataFrame, chain: Chain | None, reps: list[str], *, client: Client, dispersion: float = 1.0
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the table and the curves of a `LimitsResult`; the first of `reps` is the one set apart."""
+    if chain is None:
+        return _empty()
+    rows, curves = [], []
+    for step, of in list(zip(chain.steps, ("days", *chain.steps)))[:MAX_PANELS]:
+        own = sums.loc[[r for r in reps if r in sums.index], [step, of]].dropna()
+        own = own[(own[of] > 0) & ((own[step] <= own[of]) | (of == "days"))]
+        if reps[0] not in own.index or len(own) < 2:
+            continue
+        centre = own[step].iloc[1:].sum() / own[of].iloc[1:].sum()
+        table = _test(own[step], own[of], centre, dispersion if of == "days" else None)
+        head = {
+            "term": step if of == "days" else RATES[step],
+            "rep_id": own.index,
+            "is_subject": own.index == reps[0],
+            "unit": "rate" if of == "days" else "share",
+        }
+        rows.append(table.assign(**head, count=own[step].to_numpy()))
+        curves.append(_curve(own[of], centre, dispersion if of == "days" else None).assign(term=head["term"]))
+    if not rows:
+        return _empty()
+    table = pd.concat(rows, ignore_index=True)
+    table = table.rename(
+        columns={
+            "n": "base",
+            "count": "n",
+            "expected": "benchmark",
+            "limit_low": "conf_low",
+            "limit_high": "conf_high",
+        }
+    )
+    # A rep under the claim base could not be named anyway and is no member of the family looked at.
+    table["p_adjusted"] = benjamini_hochberg(table["p_value"].where(_expected(table) >= client.claim_base))
+    table["verdict"] = [_verdict(row, client) for row in table.itertuples()]
+    return table[_COLUMNS], pd.concat(curves, ignore_index=True)[["term", "base", "conf_low", "conf_high"]]
+
+
+def differences(result: LimitsResult) -> Mapping[str, float]:
+    """Return, for each panel, the p-value of "all reps alike": large ones leave nothing to coach apart."""
+    found = {}
+    for term, rows in result.table.groupby("term", sort=False):
+        if (rows["unit"] == "share").all():
+            found[str(term)] = alike_shares(rows["n"], rows["base"])
+        else:
+            found[str(term)] = alike_rates(rows["n"], rows["base"], dispersion=result.dispersion)
+    return MappingProxyType(found)
+
+
+def _test(count: pd.Series, base: pd.Series, centre: float, dispersion: float | None) -> pd.DataFrame:
+    if dispersion is None:
+        return funnel_shares(count, base, expected=centre)
+    return funnel_rates(count, base, expected=centre, dispersion=dispersion)
+
+
+def _curve(base: pd.Series, centre: float, dispersion: float | None) -> pd.DataFrame:
+    reach = 0.06 * (base.max() - base.min()) or 0.1 * base.max()
+    grid = np.unique(np.round(np.linspace(max(base.min() - reach, 1), base.max() + reach, _STEPS)))
+    drawn = _test(pd.Series(np.zeros(grid.size)), pd.Series(grid), centre, dispersion)
+    high = drawn["limit_high"].clip(upper=1.0) if dispersion is None else drawn["limit_high"]
+    return pd.DataFrame({"base": grid, "conf_low": drawn["limit_low"], "conf_high": high})
+
+
+def _expected(table: pd.DataFrame) -> pd.Series:
+    """Base of a claim: trials for a share, events expected for a volume."""
+    return table["base"].where(table["unit"] == "share", table["base"] * table["benchmark"])
+
+
+def _verdict(row: Any, client: Client) -> str:
+    expected = row.base if row.unit == "share" else row.base * row.benchmark
+    if expected < client.minimum_base:
+        return "too_few"
+    if row.p_value > LEVEL:
+        return "inside"
+    if not row.p_adjusted <= LEVEL:
+        return "open"
+    return "below" if row.estimate < row.benchmark else "above"
+
+
+def _empty() -> tuple[pd.DataFrame, pd.DataFrame]:
+    blank = pd.DataFrame({c: pd.Series(dtype="object") for c in _COLUMNS})
+    return blank, pd.DataFrame(
+        {c: pd.Series(dtype="float64") for c in ("term", "base", "conf_low", "conf_high")}
+    )
