@@ -42,6 +42,8 @@ _HOME = {
     "section": "report.pages",
     "closing": "report.pages",
     "run_report": "report.run",
+    "controls": "report.controls",
+    "assess": "readiness",
 }
 
 __all__ = [
@@ -52,7 +54,9 @@ __all__ = [
     "Measure",
     "Period",
     "SalesAnalysisError",
+    "assess",
     "closing",
+    "controls",
     "correlate",
     "coverage",
     "decompose",

@@ -164,7 +164,7 @@ def sample(
     seed: Annotated[int, typer.Option(help="Same seed, same company.")] = 1,
 ) -> None:
     """Write the sample company, or another one of the same kind, as Parquet files."""
-    from .data.sample import generate, write
+    from .data.sample_crm import generate, write
 
     write(folder, generate(reps=reps, weeks=weeks, seed=seed))
     typer.echo(f"Wrote the sample company to {folder}. Look at it with: salesanalysis check {folder}")

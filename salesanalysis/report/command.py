@@ -58,7 +58,11 @@ def write_reports(choices: Choices, *, out: Path, to: tuple[str, ...], workers: 
 
 def _progress(console: Console) -> Progress:
     return Progress(
-        TextColumn("{task.fields[label]:<40.40}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
+        TextColumn("{task.fields[label]:<40.40}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
     )
 
 
@@ -80,7 +84,7 @@ def _wanted(choices: Choices) -> list[Report]:
         return [notebook.find(choices.name)]
     if choices.for_each or choices.parameters:
         raise InvalidInput("Name the report, such as: salesanalysis report coaching --for-each rep")
-    return list(notebook.discover().values())
+    return [found for found in notebook.discover().values() if found.is_exported]
 
 
 def _jobs(report: Report, choices: Choices) -> list[Any]:
@@ -92,7 +96,10 @@ def _jobs(report: Report, choices: Choices) -> list[Any]:
             values[name] = getattr(choices, name)
     if not values.get("client") and not values.get("source"):
         raise InvalidInput("Say whose data: --client DIR, --source DIR, or --sample for the sample company.")
-    values = {k: str(Path(v).resolve()) if k in ("client", "source") and v != "sample" else v for k, v in values.items()}
+    values = {
+        k: str(Path(v).resolve()) if k in ("client", "source") and v != "sample" else v
+        for k, v in values.items()
+    }
     settings = [values | {"language": code} for code in choices.languages] or [values]
     each = choices.for_each or ("rep" if not choices.name and "rep" in report.parameters else "")
     if each:
@@ -108,7 +115,9 @@ def _each(report: Report, each: str, values: Mapping[str, Any]) -> list[str]:
     if each not in EACH:
         raise InvalidInput(f"Cannot run for each '{each}'.{did_you_mean(each, EACH)}")
     if each not in report.parameters:
-        raise InvalidInput(f"Report {report.name} has no parameter '{each}', so it cannot run for each {each}.")
+        raise InvalidInput(
+            f"Report {report.name} has no parameter '{each}', so it cannot run for each {each}."
+        )
     checked = report.check(values)
     return in_child(lambda: _reps_of_period(checked, report))
 

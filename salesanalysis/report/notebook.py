@@ -74,12 +74,15 @@ class Report:
         First line of its first markdown cell.
     parameters : mapping of str to Parameter
         In the order of the cell.
+    is_exported : bool
+        Written when all reports are asked for; a notebook to explore with says no in its metadata.
     """
 
     name: str
     path: Path
     summary: str
     parameters: Mapping[str, Parameter]
+    is_exported: bool = True
 
     def check(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return `values` typed and checked; unknown names and wrong values are refused.
@@ -148,7 +151,8 @@ def find(name: str) -> Report:
 def read(path: Path) -> Report | None:
     """Read the report in `path`; None when the notebook has no parameters cell."""
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        content = json.loads(path.read_text(encoding="utf-8"))
+        cells, metadata = content["cells"], content.get("metadata", {})
     except (json.JSONDecodeError, KeyError, UnicodeDecodeError):
         raise InvalidInput(f"{path} is not a Jupyter notebook.") from None
     tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
@@ -156,7 +160,8 @@ def read(path: Path) -> Report | None:
         return None
     notes = [_source(c) for c in cells if c["cell_type"] == "markdown"]
     summary = notes[0].splitlines()[0].lstrip("# ") if notes else ""
-    return Report(path.stem, path, summary, _parameters(_source(tagged[0]), path))
+    exported = metadata.get("salesanalysis", {}).get("export", True)
+    return Report(path.stem, path, summary, _parameters(_source(tagged[0]), path), exported)
 
 
 def _source(cell: Mapping[str, Any]) -> str:
@@ -173,7 +178,9 @@ def _parameters(source: str, path: Path) -> dict[str, Parameter]:
     found = {}
     for line in ast.parse(source).body:
         place = f"line {line.lineno} of the parameters cell of {path.name}"
-        if not (isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value is not None):
+        if not (
+            isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value is not None
+        ):
             raise InvalidInput(f"In {place}: write  name: type = default  # what it is")
         kind = ast.unparse(line.annotation)
         if kind not in TYPES:

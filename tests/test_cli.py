@@ -1,0 +1,171 @@
+"""The command line as a user meets it: every mistake ends in one sentence, and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess:
+    """Run the command as a process of its own, as a shell would."""
+    return subprocess.run(
+        [sys.executable, "-m", "salesanalysis", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "200", **environment},
+        timeout=300,
+    )
+
+
+def refused(*arguments: str, saying: str, cwd: Path | None = None) -> str:
+    """Run a command that must end in one clear message and exit code 2."""
+    done = run(*arguments, cwd=cwd)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    message = " ".join(done.stderr.split())
+    assert saying in message, message
+    return message
+
+
+def test_help_teaches_and_starts_at_once():
+    done = run("--help")
+    assert done.returncode == 0
+    for command in ("report", "params", "kpis", "kpi", "check", "new", "sample"):
+        assert command in done.stdout
+    assert "salesanalysis report --sample" in done.stdout
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys, salesanalysis.__main__\n"
+        "heavy = {'pandas', 'numpy', 'ibis', 'matplotlib', 'papermill', 'statsmodels', 'babel'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_params_shows_names_types_defaults_and_meaning():
+    done = run("params", "coaching")
+    assert done.returncode == 0
+    for word in ("period", "rep", "language", "str", "2026-Q3"):
+        assert word in done.stdout
+
+
+def test_kpi_prints_json_csv_and_tables_of_the_same_figures():
+    options = ("--client", "sample", "--by", "team", "--period", "2026-Q3")
+    rows = json.loads(run("kpi", "win_rate", *options, "--format", "json").stdout)["values"]
+    assert len(rows) == 3 and all(0 < row["estimate"] < 1 for row in rows)
+    csv = run("kpi", "win_rate", *options, "--format", "csv").stdout.splitlines()
+    assert csv[0].startswith("team,period,kpi,estimate") and len(csv) == 4
+    assert "Jakarta" in run("kpi", "win_rate", *options).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "saying"),
+    [
+        (("kpi", "win_rat", "--client", "sample"), "Did you mean win_rate"),
+        (("kpi", "win_rate", "--client", "sample", "--by", "teem"), "Did you mean team"),
+        (("kpi", "win_rate", "--client", "sample", "--period", "2026-Q5"), "not understood"),
+        (("kpi", "win_rate", "--client", "sample", "--period", "2031-Q1"), "Choose an earlier period"),
+        (("kpi", "win_rate", "--client", "sample", "--format", "jsn"), "Did you mean json"),
+        (("kpi", "win_rate", "--client", "sample", "--grain", "mont"), "month"),
+        (("kpi", "win_rate"), "Say whose data"),
+        (("report", "coachin", "--sample"), "Did you mean coaching"),
+        (("report", "coaching"), "Say whose data"),
+        (("report", "coaching", "--sample", "--to", "docx"), "Cannot write 'docx'"),
+        (("report", "coaching", "--sample", "--language", "fr"), "Unknown language 'fr'"),
+        (("report", "coaching", "--sample", "--set", "perod=2026"), "Did you mean period"),
+        (("report", "coaching", "--sample", "--set", "period"), "NAME=VALUE"),
+        (("report", "coaching", "--sample", "--for-each", "reps"), "Did you mean rep"),
+        (("report", "significance", "--sample", "--for-each", "rep"), "no parameter 'rep'"),
+        (("report", "coaching", "--client", "nowhere"), "No settings file"),
+        (("params", "coachin"), "Did you mean coaching"),
+        (("kpis", "win_rat"), "Did you mean win_rate"),
+        (("check", "nowhere"), "nowhere"),
+    ],
+)
+def test_a_mistake_ends_in_one_sentence(arguments, saying, tmp_path):
+    refused(*arguments, saying=saying, cwd=tmp_path)
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]
+
+
+def test_new_writes_settings_that_read_back_and_never_overwrites(tmp_path):
+    assert run("new", "acme", "--name", "Acme", cwd=tmp_path).returncode == 0
+    from salesanalysis.core.client import Client
+
+    assert Client.read(tmp_path / "acme").name == "Acme"
+    before = (tmp_path / "acme" / "client.toml").read_text()
+    refused("new", "acme", saying="client.toml", cwd=tmp_path)
+    assert (tmp_path / "acme" / "client.toml").read_text() == before
+
+
+def test_output_folder_that_is_a_file_is_refused_before_anything_runs(tmp_path):
+    (tmp_path / "out").write_text("mine")
+    refused("report", "coaching", "--sample", "--out", tmp_path / "out", saying="it is a file")
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_an_unknown_rep_fails_with_the_close_match_and_writes_nothing(tmp_path):
+    done = run("report", "coaching", "--sample", "--set", "rep=Wulan Angraini", "--out", tmp_path)
+    assert done.returncode == 1
+    assert "Did you mean Wulan Anggraini" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_one_report_becomes_notebook_html_and_pdf_with_manifest_and_index(tmp_path):
+    done = run("report", "coaching", "--sample", "--set", "rep=R02", "--period", "2026-Q3", "--out", tmp_path)
+    assert done.returncode == 0, done.stderr
+    kinds = sorted(p.suffix for p in tmp_path.iterdir())
+    assert kinds == [".html", ".html", ".ipynb", ".json", ".pdf"]
+    entry = json.loads((tmp_path / "manifest.json").read_text())["reports"][0]
+    assert entry["parameters"]["rep"] == "R02" and entry["period"] == "2026-Q3"
+    assert len(entry["fingerprint"]) >= 8 and entry["as_of"] == "2026-09-30"
+    assert entry["versions"]["pandas"]
+    index = (tmp_path / "index.html").read_text()
+    assert all(name in index for name in entry["files"])
+
+
+@pytest.mark.slow
+def test_a_batch_goes_on_after_a_failure_and_says_so(tmp_path):
+    """One rep's report cannot be written because a folder stands in its way; the others are."""
+    first = run("report", "coaching", "--sample", "--set", "rep=R02", "--period", "2026-Q3", "--out", tmp_path)
+    assert first.returncode == 0
+    victim = next(p for p in tmp_path.iterdir() if p.suffix == ".pdf")
+    victim.unlink()
+    victim.mkdir()
+    done = run("report", "coaching", "--sample", "--for-each", "rep", "--period", "2026-Q3", "--to", "pdf", "--out", tmp_path)
+    assert done.returncode == 1
+    assert "Cannot write" in done.stderr and "Traceback" not in done.stderr
+    written = json.loads((tmp_path / "manifest.json").read_text())["reports"]
+    assert len(written) >= 20
+    assert not list(tmp_path.glob(".*.part"))
+
+
+@pytest.mark.slow
+def test_an_interrupt_leaves_whole_files_only(tmp_path):
+    command = [sys.executable, "-m", "salesanalysis", "report", "coaching", "--sample", "--for-each", "rep"]
+    process = subprocess.Popen(
+        [*command, "--to", "html", "--out", str(tmp_path)], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    until = time.monotonic() + 120
+    while not list(tmp_path.glob("*.html")) and time.monotonic() < until:
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "none half-written" in " ".join(err.split()) and "Traceback" not in err
+    names = {name for e in json.loads((tmp_path / "manifest.json").read_text())["reports"] for name in e["files"]}
+    assert names and all((tmp_path / name).stat().st_size > 1000 for name in names)
+    assert not list(tmp_path.glob(".*.part"))
