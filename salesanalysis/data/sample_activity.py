@@ -1,4 +1,4 @@
-"""The activity log of the sample company: what reps chose to do, what followed from it, and how it was recorded."""
+"""The activity log of the sample company: what reps chose to do, what followed from it, how it was logged."""
 
 from __future__ import annotations
 
@@ -11,27 +11,40 @@ from salesanalysis.data.sample_people import Clock, People
 from salesanalysis.data.sample_work import Work
 
 #: Follow-ups a week on an open opportunity, follow-ups and paperwork after a win, meetings to find out more.
-FOLLOW_UPS, AFTER_WIN, PAPERWORK, DISCOVERY_MEETINGS = 0.55, 2.5, 2.0, 0.12
+FOLLOW_UPS, AFTER_WIN, PAPERWORK, DISCOVERY_MEETINGS = 0.55, 1.2, 1.2, 0.12
 #: Rows of each kind of flaw.
 WITHOUT_OWNER, IN_FUTURE, DUPLICATES = 31, 4, 2
-ORDER = ("call", "connected", "meeting", "proposal", "follow_up", "email", "voicemail", "internal_meeting", "admin")
+ORDER = (
+    "call",
+    "connected",
+    "meeting",
+    "proposal",
+    "follow_up",
+    "email",
+    "voicemail",
+    "internal_meeting",
+    "admin",
+)
 
 
 def make_log(
-    rng: np.random.Generator, clock: Clock, people: People, work: Work, *, events: Events, opportunities: pd.DataFrame
+    rng: np.random.Generator, work: Work, *, events: Events, opportunities: pd.DataFrame
 ) -> pd.DataFrame:
-    """All activities as one frame: day, rep, kind, outcome, opportunity, lead and account numbers (-1: none)."""
-    chosen = pd.DataFrame({"day": events.day, "rep": events.rep, "kind": events.kind, "outcome": events.outcome})
+    """All activities as one frame: day, rep, kind, outcome, number of the opportunity (-1: none)."""
+    people, clock = work.people, work.people.clock
+    chosen = pd.DataFrame(
+        {"day": events.day, "rep": events.rep, "kind": events.kind, "outcome": events.outcome}
+    )
     chosen["opportunity"] = events.opportunity
     sourced = opportunities.index[opportunities["event"] >= 0].to_numpy()
     chosen["sourced"] = -1
     chosen.loc[opportunities["event"].to_numpy()[sourced], "sourced"] = sourced
     later = [_proposals(opportunities), _meetings(rng, opportunities)]
-    later += [_follow_ups(rng, clock, people, work, table=opportunities), *_after_win(rng, clock, opportunities)]
+    later += [_follow_ups(rng, work, opportunities), *_after_win(rng, opportunities)]
     follow = pd.concat(later, ignore_index=True).assign(sourced=-1)
     number = follow["opportunity"].to_numpy()
     day = clock.working(follow["day"].to_numpy())
-    follow["day"], follow["rep"] = day, owner_on(people, opportunities, number, day)
+    follow["day"], follow["rep"] = day, owner_on(people, opportunities, number=number, day=day)
     log = pd.concat([chosen, follow], ignore_index=True)
     inside = (log["day"] >= clock.start) & (log["day"] <= clock.end)
     return log[inside].reset_index(drop=True)
@@ -47,10 +60,9 @@ def _meetings(rng: np.random.Generator, table: pd.DataFrame) -> pd.DataFrame:
     return _rows(table["discovery_on"].to_numpy()[number], number, "meeting").assign(outcome="held")
 
 
-def _follow_ups(
-    rng: np.random.Generator, clock: Clock, people: People, work: Work, *, table: pd.DataFrame
-) -> pd.DataFrame:
+def _follow_ups(rng: np.random.Generator, work: Work, table: pd.DataFrame) -> pd.DataFrame:
     """Driven by what is open, and by how busy the rep is that week; never a reason for a win."""
+    people, clock = work.people, work.people.clock
     begins, ends = (table[c].to_numpy().astype("datetime64[D]") for c in ("created_on", "quiet_on"))
     life = np.maximum((ends - begins).astype(int), 1)
     follow = people.factors["follow_through"].to_numpy()[table["rep"]]
@@ -61,7 +73,7 @@ def _follow_ups(
     return _rows(day[keep], number[keep], "follow_up")
 
 
-def _after_win(rng: np.random.Generator, clock: Clock, table: pd.DataFrame) -> list[pd.DataFrame]:
+def _after_win(rng: np.random.Generator, table: pd.DataFrame) -> list[pd.DataFrame]:
     won = np.flatnonzero(table["is_won"])
     closed = table["closed_on"].to_numpy().astype("datetime64[D]")
     parts = []
@@ -72,15 +84,21 @@ def _after_win(rng: np.random.Generator, clock: Clock, table: pd.DataFrame) -> l
 
 
 def _rows(day: np.ndarray, number: np.ndarray, kind: str) -> pd.DataFrame:
-    return pd.DataFrame({"day": day.astype("datetime64[D]"), "kind": kind, "outcome": None, "opportunity": number})
+    return pd.DataFrame(
+        {"day": day.astype("datetime64[D]"), "kind": kind, "outcome": None, "opportunity": number}
+    )
 
 
 def attach(
-    rng: np.random.Generator, clock: Clock, log: pd.DataFrame, *, opportunities: pd.DataFrame, contacts: Contacts
+    rng: np.random.Generator, log: pd.DataFrame, *, opportunities: pd.DataFrame, contacts: Contacts
 ) -> pd.DataFrame:
     """Give activities the lead, opportunity and account they concerned."""
     leads = contacts.leads
-    day, rep, kind = log["day"].to_numpy().astype("datetime64[D]"), log["rep"].to_numpy(), log["kind"].to_numpy()
+    day, rep, kind = (
+        log["day"].to_numpy().astype("datetime64[D]"),
+        log["rep"].to_numpy(),
+        log["kind"].to_numpy(),
+    )
     lead_of = np.full(len(opportunities), -1)
     warm = leads.index[leads["opportunity"] >= 0].to_numpy()
     lead_of[leads["opportunity"].to_numpy()[warm]] = warm
@@ -90,19 +108,25 @@ def attach(
     chance = rng.random(len(log))
     to_deal = (deal < 0) & (sourced < 0) & (kind == "email") & (chance < 0.4)
     pool = opportunities.rename(columns={"created_on": "begins", "closed_on": "ends"})
-    deal[to_deal] = pick_open(rng, clock, pool, day=day[to_deal], rep=rep[to_deal])
-    limits = pd.Series(kind).map({"call": 1.0, "voicemail": 1.0, "meeting": 0.7, "email": 0.9}).fillna(0).to_numpy()
+    deal[to_deal] = pick_open(rng, pool, day=day[to_deal], rep=rep[to_deal])
+    limits = (
+        pd.Series(kind)
+        .map({"call": 1.0, "voicemail": 1.0, "meeting": 0.7, "email": 0.9})
+        .fillna(0)
+        .to_numpy()
+    )
     to_lead = (deal < 0) & (lead < 0) & (chance < limits)
     pool = leads.rename(columns={"created_on": "begins", "converted_on": "ends"})
-    lead[to_lead] = pick_open(rng, clock, pool, day=day[to_lead], rep=rep[to_lead])
+    lead[to_lead] = pick_open(rng, pool, day=day[to_lead], rep=rep[to_lead])
     account = np.full(len(log), -1)
     account[lead >= 0] = leads["account"].to_numpy()[lead[lead >= 0]]
     account[deal >= 0] = leads["account"].to_numpy()[lead_of[deal[deal >= 0]]]
     return log.assign(opportunity=deal, lead=lead, account=account)
 
 
-def record(rng: np.random.Generator, clock: Clock, people: People, log: pd.DataFrame) -> pd.DataFrame:
-    """Add when each activity was logged, due and done, and how long it took; sort as a CRM would export it."""
+def record(rng: np.random.Generator, people: People, *, log: pd.DataFrame) -> pd.DataFrame:
+    """Add when each activity was logged, due and done, and how long it took; sorted by day."""
+    clock = people.clock
     log = log.sort_values(["day", "rep", "kind", "outcome"], kind="stable").reset_index(drop=True)
     n, day = len(log), log["day"].to_numpy().astype("datetime64[D]")
     late = np.clip(0.12 * people.factors["logging"].to_numpy()[log["rep"]], 0.02, 0.6)
@@ -131,7 +155,9 @@ def _minutes(rng: np.random.Generator, log: pd.DataFrame) -> np.ndarray:
     return minutes
 
 
-def soil(rng: np.random.Generator, clock: Clock, table: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
+def soil(
+    rng: np.random.Generator, clock: Clock, *, table: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, int]]:
     """Add the few flaws that every export has: no owner, a date in the future, a row exported twice."""
     table = table.copy()
     rows = rng.choice(len(table), WITHOUT_OWNER + IN_FUTURE + DUPLICATES, replace=False)

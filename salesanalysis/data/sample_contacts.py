@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.data.sample_funnel import NEVER, SOURCES
-from salesanalysis.data.sample_people import Clock, People
+from salesanalysis.data.sample_people import People
 
-_HEADS = "Sinar,Mitra,Karya,Bumi,Cahaya,Surya,Tirta,Graha,Mega,Citra,Anugerah,Bintang,Duta,Indo,Harapan,Jaya".split(",")
-_MIDDLES = "Abadi,Makmur,Sentosa,Nusantara,Lestari,Mandiri,Utama,Prima,Sejahtera,Perkasa,Gemilang,Bersama".split(",")
-_TAILS = "Jaya,Raya,Persada,Logistik,Medika,Pangan,Tekstil,Farma,Retail,Motor,Elektrik,Niaga,Pratama,Buana".split(",")
+_HEADS = "Sinar Mitra Karya Bumi Cahaya Surya Tirta Graha Mega Citra Anugerah Bintang Duta Indo Harapan Jaya"
+_MIDDLES = "Abadi Makmur Sentosa Nusantara Lestari Mandiri Utama Prima Sejahtera Perkasa Gemilang Bersama"
+_TAILS = "Jaya Raya Persada Logistik Medika Pangan Tekstil Farma Retail Motor Elektrik Niaga Pratama Buana"
 _SEGMENTS = ("Ritel", "Manufaktur", "Logistik", "Kesehatan", "Pendidikan", "Perhotelan")
 _REGIONS = {
     "Jakarta": ("DKI Jakarta", "Jawa Barat", "Banten"),
@@ -32,8 +32,9 @@ class Contacts:
     accounts: pd.DataFrame
 
 
-def make_contacts(rng: np.random.Generator, clock: Clock, people: People, opportunities: pd.DataFrame) -> Contacts:
+def make_contacts(rng: np.random.Generator, people: People, *, opportunities: pd.DataFrame) -> Contacts:
     """One lead for each opportunity, more that came to nothing, and the companies behind them."""
+    clock = people.clock
     n = len(opportunities)
     ahead = np.minimum(rng.exponential(12, n), 60).astype(int)
     first_touch = np.where(opportunities["event"] >= 0, opportunities["day"], opportunities["created_on"])
@@ -73,7 +74,7 @@ def _sources(rng: np.random.Generator, channel: np.ndarray) -> np.ndarray:
 
 
 def _accounts_of(rng: np.random.Generator, rep: np.ndarray) -> np.ndarray:
-    """Account number of each lead in order of time: mostly a new one, sometimes one the rep has met before."""
+    """Account number of each lead in order of time: mostly a new one, sometimes one the rep has met."""
     account, fresh = np.zeros(rep.size, dtype=int), 0
     known: dict[int, list[int]] = {}
     draws = rng.random((rep.size, 2))
@@ -90,7 +91,7 @@ def _accounts_of(rng: np.random.Generator, rep: np.ndarray) -> np.ndarray:
 def _accounts(rng: np.random.Generator, people: People, leads: pd.DataFrame) -> pd.DataFrame:
     first = leads.drop_duplicates("account").sort_values("account").reset_index(drop=True)
     n = len(first)
-    heads, middles, tails = np.array(_HEADS, object), np.array(_MIDDLES, object), np.array(_TAILS, object)
+    heads, middles, tails = (np.array(words.split(), object) for words in (_HEADS, _MIDDLES, _TAILS))
     legal = np.where(rng.random(n) < 0.75, "PT ", "CV ").astype(object)
     a, b, c = (rng.integers(0, k.size, n) for k in (heads, middles, tails))
     base = legal + heads[a] + " " + middles[b] + " " + tails[c]
@@ -101,7 +102,9 @@ def _accounts(rng: np.random.Generator, people: People, leads: pd.DataFrame) -> 
     return pd.DataFrame(
         {
             "name": name,
-            "segment": np.array(_SEGMENTS, dtype=object)[rng.choice(6, n, p=[0.28, 0.24, 0.16, 0.14, 0.1, 0.08])],
+            "segment": np.array(_SEGMENTS, dtype=object)[
+                rng.choice(6, n, p=[0.28, 0.24, 0.16, 0.14, 0.1, 0.08])
+            ],
             "region": [_REGIONS[o][k] for o, k in zip(office, pick)],
             "source": first["source"],
             "created_on": first["created_on"],
@@ -111,7 +114,7 @@ def _accounts(rng: np.random.Generator, people: People, leads: pd.DataFrame) -> 
 
 
 def pick_open(
-    rng: np.random.Generator, clock: Clock, pool: pd.DataFrame, *, day: np.ndarray, rep: np.ndarray
+    rng: np.random.Generator, pool: pd.DataFrame, *, day: np.ndarray, rep: np.ndarray
 ) -> np.ndarray:
     """For each (`day`, `rep`) a row of `pool` (rep, begins, ends) that is open that day, or -1.
 

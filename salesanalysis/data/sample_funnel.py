@@ -13,8 +13,8 @@ from salesanalysis.data.sample_work import BASE, CONNECT_RATE, CONVERSATION_RATE
 #: Stages of the sales process in order.
 STAGES = ("qualification", "discovery", "proposal", "negotiation")
 #: Opportunities that an average rep opens in a full week, from all sources together.
-OPPORTUNITIES = 3.4
-PROPOSAL_RATE, WIN_AFTER_PROPOSAL = 0.68, 0.42
+OPPORTUNITIES = 3.3
+PROPOSAL_RATE, WIN_AFTER_PROPOSAL = 0.68, 0.46
 #: Days from creation to the win: median and standard deviation of the log.
 CYCLE_MEDIAN, CYCLE_SIGMA = 38.0, 0.5
 SOURCES = {
@@ -39,8 +39,9 @@ class Events:
     opportunity: np.ndarray
 
 
-def make_events(rng: np.random.Generator, clock: Clock, people: People, work: Work) -> Events:
+def make_events(rng: np.random.Generator, work: Work) -> Events:
     """Turn counts into single activities with outcomes."""
+    people, clock = work.people, work.people.clock
     day, rep, kind = np.nonzero(work.counts)
     times = work.counts[day, rep, kind]
     day, rep, kind = (np.repeat(a, times) for a in (day, rep, kind))
@@ -55,13 +56,14 @@ def make_events(rng: np.random.Generator, clock: Clock, people: People, work: Wo
 
 
 def make_opportunities(
-    rng: np.random.Generator, clock: Clock, people: People, work: Work, *, events: Events, shares: dict[str, float]
+    rng: np.random.Generator, work: Work, *, events: Events, shares: dict[str, float]
 ) -> pd.DataFrame:
     """Open opportunities where activities lead to them, and decide their course.
 
     `shares` gives the share of opportunities that come from calls, meetings and emails; the rest comes in by
     itself. An opportunity keeps the number of its activity in `event` (-1 when it came by itself).
     """
+    people, clock = work.people, work.people.clock
     means = {
         "calls": BASE[0] * CONNECT_RATE * CONVERSATION_RATE,
         "meetings": BASE[1] * HELD_RATE,
@@ -82,29 +84,32 @@ def make_opportunities(
         parts.append(
             pd.DataFrame({"rep": events.rep[hit], "day": events.day[hit], "event": hit, "channel": channel})
         )
-    parts.append(_inbound(rng, clock, people, work, share=1 - sum(shares.values())))
+    parts.append(_inbound(rng, work, share=1 - sum(shares.values())))
     table = pd.concat(parts, ignore_index=True)
     delay = rng.choice([0, 0, 1, 2, 5], len(table))
     table["created_on"] = clock.working(table["day"].to_numpy().astype("datetime64[D]") + delay)
     table = table.sort_values(["created_on", "rep", "event"], kind="stable").reset_index(drop=True)
-    return _course(rng, clock, people, work, table=table)
+    return _course(rng, work, table)
 
 
-def _inbound(
-    rng: np.random.Generator, clock: Clock, people: People, work: Work, *, share: float
-) -> pd.DataFrame:
+def _inbound(rng: np.random.Generator, work: Work, *, share: float) -> pd.DataFrame:
+    people, clock = work.people, work.people.clock
     mean = max(share, 0.0) * OPPORTUNITIES / 5 * people.present * work.quality[clock.week]
     day, rep = np.nonzero(counts := rng.poisson(mean))
     times = counts[day, rep]
     return pd.DataFrame(
-        {"rep": np.repeat(rep, times), "day": clock.days[np.repeat(day, times)], "event": -1, "channel": "inbound"}
+        {
+            "rep": np.repeat(rep, times),
+            "day": clock.days[np.repeat(day, times)],
+            "event": -1,
+            "channel": "inbound",
+        }
     )
 
 
-def _course(
-    rng: np.random.Generator, clock: Clock, people: People, work: Work, *, table: pd.DataFrame
-) -> pd.DataFrame:
+def _course(rng: np.random.Generator, work: Work, table: pd.DataFrame) -> pd.DataFrame:
     """Add the stage days, the end and the amount of each opportunity, as they will be known in the end."""
+    people, clock = work.people, work.people.clock
     n, rep = len(table), table["rep"].to_numpy()
     created = table["created_on"].to_numpy().astype("datetime64[D]")
     week = clock.week[np.minimum(clock.index(created), clock.days.size - 1)]
@@ -129,8 +134,15 @@ def _course(
     # A stalled opportunity stays open until somebody tidies up.
     tidy = rng.integers(90, 330, n)
     closed = clock.working(created + np.ceil(np.where(stalls, length + tidy, length)).astype(int))
-    latest = table[["discovery_on", "proposal_on", "negotiation_on"]].max(axis=1).to_numpy().astype("datetime64[D]")
-    table["closed_on"] = np.where(np.isnat(latest), closed, np.maximum(closed, np.where(np.isnat(latest), closed, latest)))
+    latest = (
+        table[["discovery_on", "proposal_on", "negotiation_on"]]
+        .max(axis=1)
+        .to_numpy()
+        .astype("datetime64[D]")
+    )
+    table["closed_on"] = np.where(
+        np.isnat(latest), closed, np.maximum(closed, np.where(np.isnat(latest), closed, latest))
+    )
     table["is_won"], table["is_stalled"] = wins, stalls
     slip = np.where(stalls, rng.integers(20, 70, n), np.round(rng.normal(-2, 9, n) + length)).astype(int)
     table["expected_close_on"] = clock.working(created + np.maximum(slip, 3))
@@ -153,21 +165,25 @@ def _handed_over(people: People, table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def owner_on(people: People, table: pd.DataFrame, number: np.ndarray, day: np.ndarray) -> np.ndarray:
+def owner_on(people: People, table: pd.DataFrame, *, number: np.ndarray, day: np.ndarray) -> np.ndarray:
     """Owner of opportunities `number` on `day`."""
     rep = table["rep"].to_numpy()[number]
-    return np.where(day >= table["handed_on"].to_numpy().astype("datetime64[D]")[number], people.heir[rep], rep)
+    return np.where(
+        day >= table["handed_on"].to_numpy().astype("datetime64[D]")[number], people.heir[rep], rep
+    )
 
 
-def stage_history(clock: Clock, people: People, table: pd.DataFrame) -> pd.DataFrame:
-    """One row each time an opportunity enters a stage, up to the end of the export; `number` points into `table`."""
+def stage_history(people: People, table: pd.DataFrame) -> pd.DataFrame:
+    """One row each time an opportunity enters a stage; `number` points into `table`."""
     parts = []
     for order, stage in enumerate(STAGES):
         day = table["created_on" if order == 0 else f"{stage}_on"].to_numpy().astype("datetime64[D]")
-        number = np.flatnonzero(~np.isnat(day) & (day <= clock.end))
-        owner = owner_on(people, table, number, day[number])
+        number = np.flatnonzero(~np.isnat(day) & (day <= people.clock.end))
+        owner = owner_on(people, table, number=number, day=day[number])
         parts.append(
-            pd.DataFrame({"number": number, "stage": stage, "order": order, "entered_on": day[number], "rep": owner})
+            pd.DataFrame(
+                {"number": number, "stage": stage, "order": order, "entered_on": day[number], "rep": owner}
+            )
         )
     return pd.concat(parts, ignore_index=True).sort_values(["number", "order"]).reset_index(drop=True)
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from salesanalysis.core.calendar import working_days
 from salesanalysis.core.period import Period
-from salesanalysis.data.sample_people import Clock, People
-from salesanalysis.data.sample_work import Lift
+from salesanalysis.data.sample_people import PLANTED, Clock
+from salesanalysis.data.sample_work import Work
 
 #: Philosophy of each KPI's goal, and whether the target grows with the working days of a quarter.
 PHILOSOPHY = {
@@ -36,8 +36,8 @@ _STEP = {"calls": 10, "bookings": 5e6, "average_deal_size": 5e5}
 def make_goals(tables: dict[str, pd.DataFrame], clock: Clock) -> pd.DataFrame:
     """One standard for all reps of a role: a quantile of what full quarters brought, by working day.
 
-    Only reps employed the whole quarter and past their ramp carry goals; team and company carry the sum of the
-    bookings goals of their members.
+    Only reps employed the whole quarter and past their ramp carry goals; team and company carry the sum of
+    the bookings goals of their members.
     """
     quarters = _quarters(clock)
     values = pd.concat([quarter_values(tables, q).assign(period=q.label, days=_days(q)) for q in quarters])
@@ -86,7 +86,11 @@ def quarter_values(tables: dict[str, pd.DataFrame], quarter: Period) -> pd.DataF
         "closed": deals,
     }
     ids = tables["reps"]["rep_id"]
-    table = pd.DataFrame({name: rows.groupby("rep_id").size() for name, rows in by.items()}).reindex(ids).fillna(0.0)
+    table = (
+        pd.DataFrame({name: rows.groupby("rep_id").size() for name, rows in by.items()})
+        .reindex(ids)
+        .fillna(0.0)
+    )
     table["bookings"] = won.groupby("rep_id")["amount"].sum().reindex(ids).fillna(0.0)
     cycle = (won["closed_on"] - won["created_on"]).dt.days
     table["sales_cycle"] = cycle.groupby(won["rep_id"]).mean().reindex(ids)
@@ -108,7 +112,7 @@ def _within(table: pd.DataFrame, column: str, quarter: Period) -> pd.DataFrame:
 
 
 def _targets(values: pd.DataFrame, kpi: str, philosophy: str, per_day: bool) -> pd.DataFrame:
-    """The same target for every rep of a role, so that account managers are not measured by calls of an AE."""
+    """The same target for every rep of a role: account managers are not measured by the calls of an AE."""
     scale = values["days"] if per_day else 1.0
     level = values[kpi] / scale
     share = QUANTILE[philosophy] if kpi != "sales_cycle" else 1 - QUANTILE[philosophy]
@@ -130,7 +134,9 @@ def _targets(values: pd.DataFrame, kpi: str, philosophy: str, per_day: bool) -> 
 
 def _bookings_sums(parts: list[pd.DataFrame], values: pd.DataFrame) -> pd.DataFrame:
     own = next(p for p in parts if p["kpi"].iloc[0] == "bookings").assign(team=values["team"])
-    team = own.groupby(["period", "team"], as_index=False)["target"].sum().rename(columns={"team": "scope_id"})
+    team = (
+        own.groupby(["period", "team"], as_index=False)["target"].sum().rename(columns={"team": "scope_id"})
+    )
     whole = own.groupby("period", as_index=False)["target"].sum()
     parts = [team.assign(scope="team"), whole.assign(scope="organisation", scope_id=None)]
     return pd.concat(parts, ignore_index=True).assign(kpi="bookings", philosophy="C average")
@@ -166,17 +172,18 @@ _WEAKNESS = {
 }
 
 
-def make_coaching(
-    rng: np.random.Generator, clock: Clock, *, people: People, lifts: tuple[Lift, ...], planted: dict[str, dict]
-) -> pd.DataFrame:
-    """Sessions with what was agreed and what became of it; a session with a weak rep 13 weeks before the end."""
-    sessions = [(lift.day, lift.rep, lift.kpi) for lift in lifts]
+def make_coaching(rng: np.random.Generator, work: Work) -> pd.DataFrame:
+    """Sessions, what was agreed and what became of it; weak reps had one 13 weeks before the end."""
+    people, clock = work.people, work.people.clock
+    sessions = [(lift.day, lift.rep, lift.kpi) for lift in work.lifts]
     latest = clock.working(clock.end - 90)
     for rep, name in enumerate(people.table["name"]):
-        for factor, value in planted.get(name, {}).items():
+        for factor, value in PLANTED.get(name, {}).items():
             if value < 1:
                 sessions.append((latest + int(rng.integers(0, 3)), rep, _WEAKNESS[factor]))
-                sessions.append((clock.working(clock.end - 200 + int(rng.integers(0, 20))), rep, _WEAKNESS[factor]))
+                sessions.append(
+                    (clock.working(clock.end - 200 + int(rng.integers(0, 20))), rep, _WEAKNESS[factor])
+                )
     rows = []
     for number, (day, rep, kpi) in enumerate(sorted(sessions, key=lambda s: (s[0], s[1])), start=1):
         for k, (action, note) in enumerate(_ACTIONS[kpi]):

@@ -1,4 +1,4 @@
-"""Who works in the sample company: reps with planted strengths and weaknesses, hires, leavers, the calendar."""
+"""Who works in the sample company: reps with planted strengths and weaknesses, hires, leavers."""
 
 from __future__ import annotations
 
@@ -16,12 +16,21 @@ BURN_WEEKS = 26
 RAMP_WEEKS = 10
 TEAMS = (("Jakarta 1", "Ratna Kusuma"), ("Jakarta 2", "Sri Hartati"), ("Surabaya", "Bambang Susilo"))
 _ROSTER = (
-    "Wulan Anggraini,Agus Setiawan,Putri Maharani,Rizky Ramadhan,Maya Sari,Dian Puspita,Yoga Pratama,Andi Firmansyah",
-    "Bagas Prakoso,Rina Marlina,Hendra Saputra,Eko Wibowo,Novi Safitri,Arif Hidayat,Lia Amalia,Teguh Santoso",
-    "Fajar Nugroho,Siti Rahmawati,Dimas Wahyudi,Intan Permata,Joko Purnomo,Ayu Kartika,Reza Maulana,Nita Oktaviani",
+    (
+        "Wulan Anggraini, Agus Setiawan, Putri Maharani, Rizky Ramadhan, "
+        "Maya Sari, Dian Puspita, Yoga Pratama, Andi Firmansyah"
+    ),
+    (
+        "Bagas Prakoso, Rina Marlina, Hendra Saputra, Eko Wibowo, "
+        "Novi Safitri, Arif Hidayat, Lia Amalia, Teguh Santoso"
+    ),
+    (
+        "Fajar Nugroho, Siti Rahmawati, Dimas Wahyudi, Intan Permata, "
+        "Joko Purnomo, Ayu Kartika, Reza Maulana, Nita Oktaviani"
+    ),
 )
-_FIRST = "Kevin,Citra,Galih,Vina,Bayu,Tika,Surya,Desi,Iwan,Mega,Rudi,Wati,Hadi,Laras,Panji,Sekar".split(",")
-_LAST = "Hartono,Dewanti,Saputro,Halim,Lubis,Siregar,Utami,Gunawan,Simanjuntak,Pohan,Wijaya,Sitorus".split(",")
+_FIRST = "Kevin Citra Galih Vina Bayu Tika Surya Desi Iwan Mega Rudi Wati Hadi Laras Panji Sekar"
+_LAST = "Hartono Dewanti Saputro Halim Lubis Siregar Utami Gunawan Simanjuntak Pohan Wijaya Sitorus"
 
 #: Planted multipliers of single reps; everybody else differs by chance only.
 PLANTED = {
@@ -36,9 +45,9 @@ PLANTED = {
 }
 #: What a rep is multiplied by, with the spread of chance differences between reps (sd of the log).
 FACTORS = {
-    "effort": 0.10,
-    "calls": 0.08,
-    "meetings": 0.12,
+    "effort": 0.08,
+    "calls": 0.06,
+    "meetings": 0.10,
     "connect_rate": 0.05,
     "conversation_rate": 0.07,
     "qualifying": 0.08,
@@ -109,6 +118,7 @@ class People:
     `present` is a bool array (T, n); `heir` gives for each rep who takes over when they leave.
     """
 
+    clock: Clock
     table: pd.DataFrame
     factors: pd.DataFrame
     present: np.ndarray
@@ -132,7 +142,7 @@ def make_people(rng: np.random.Generator, clock: Clock, reps: int) -> People:
         # Evenly over the window; the last replacement starts in the last quarter.
         share = (k + 1) / (len(leavers) + 0.2)
         left[seat] = clock.working(clock.start + int(share * (clock.end - clock.start).astype(int)) - 45)
-        seats.append((seats[seat][0], f"{_FIRST[k % len(_FIRST)]} {_LAST[(k + k // len(_FIRST)) % len(_LAST)]}"))
+        seats.append((seats[seat][0], _new_name(k)))
         hired.append(clock.working(left[seat] + int(rng.integers(18, 32))))
         left.append(np.datetime64("NaT", "D"))
     hired_on, left_on = np.array(hired, dtype="datetime64[D]"), np.array(left, dtype="datetime64[D]")
@@ -140,16 +150,22 @@ def make_people(rng: np.random.Generator, clock: Clock, reps: int) -> People:
     heir = _heirs(table, hired_on, left_on)
     factors = _factors(rng, table)
     present = _presence(rng, clock, hired_on, left_on)
-    return People(table, factors, present, hired_on, left_on, heir)
+    return People(clock, table, factors, present, hired_on, left_on, heir)
 
 
 def _name(seat: int) -> str:
     team, place = seat % 3, seat // 3
-    names = _ROSTER[team].split(",")
-    if place < len(names):
-        return names[place]
-    k = seat - 3 * len(names)
-    return f"{_FIRST[k % len(_FIRST)]} {_LAST[(k // len(_FIRST) + 5) % len(_LAST)]} {_LAST[k % len(_LAST)]}"
+    names = _ROSTER[team].split(", ")
+    # The first hundred of the other names are kept for those who join later.
+    return names[place] if place < len(names) else _new_name(seat + 100)
+
+
+def _new_name(k: int) -> str:
+    """The k-th of the names that are not in the roster: all pairs, then pairs with a second family name."""
+    first, last = _FIRST.split(), _LAST.split()
+    pair, lap = k % (len(first) * len(last)), k // (len(first) * len(last))
+    name = f"{first[pair % len(first)]} {last[(pair + pair // len(first)) % len(last)]}"
+    return f"{name} {last[(pair + lap) % len(last)]} {lap}" if lap else name
 
 
 def _leavers(reps: int) -> list[int]:
@@ -218,7 +234,7 @@ def _factors(rng: np.random.Generator, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _presence(rng: np.random.Generator, clock: Clock, hired: np.ndarray, left: np.ndarray) -> np.ndarray:
-    """Working days on which each rep is employed and not on leave (a week off now and then, and single days)."""
+    """Working days on which each rep is employed and not on leave."""
     n = hired.size
     week_off = rng.random((clock.n_weeks, n)) < 0.03
     day_off = rng.random((clock.days.size, n)) < 0.02

@@ -31,9 +31,10 @@ class Numbers:
 
 
 def opportunity_table(
-    clock: Clock, people: People, *, table: pd.DataFrame, contacts: Contacts, ids: dict[str, Numbers]
+    people: People, *, table: pd.DataFrame, contacts: Contacts, ids: dict[str, Numbers]
 ) -> pd.DataFrame:
     """Opportunities as known at the end: outcome open, and no close date, where the end lies ahead."""
+    clock = people.clock
     rows = ids["opportunity"].shown
     part = table.iloc[rows]
     leads = contacts.leads[contacts.leads["opportunity"] >= 0].set_index("opportunity").loc[rows]
@@ -45,7 +46,7 @@ def opportunity_table(
     for name in STAGES[1:]:
         day = part[f"{name}_on"].to_numpy().astype("datetime64[D]")
         stage[~np.isnat(day) & (day <= clock.end)] = name
-    handed = (part["handed_on"].to_numpy().astype("datetime64[D]") <= np.minimum(closed, clock.end))
+    handed = part["handed_on"].to_numpy().astype("datetime64[D]") <= np.minimum(closed, clock.end)
     owner = np.where(handed, people.heir[part["rep"]], part["rep"])
     name = contacts.accounts["name"].to_numpy()[account]
     return pd.DataFrame(
@@ -68,9 +69,9 @@ def opportunity_table(
     )
 
 
-def history_table(clock: Clock, people: People, *, table: pd.DataFrame, ids: dict[str, Numbers]) -> pd.DataFrame:
+def history_table(people: People, *, table: pd.DataFrame, ids: dict[str, Numbers]) -> pd.DataFrame:
     """Stage history of the exported opportunities."""
-    history = stage_history(clock, people, table)
+    history = stage_history(people, table)
     label = ids["opportunity"][history["number"].to_numpy()]
     kept = pd.notna(label)
     return pd.DataFrame(
@@ -83,8 +84,9 @@ def history_table(clock: Clock, people: People, *, table: pd.DataFrame, ids: dic
     )
 
 
-def lead_table(clock: Clock, people: People, *, contacts: Contacts, ids: dict[str, Numbers]) -> pd.DataFrame:
+def lead_table(people: People, *, contacts: Contacts, ids: dict[str, Numbers]) -> pd.DataFrame:
     """Leads as known at the end."""
+    clock = people.clock
     part = contacts.leads.iloc[ids["lead"].shown]
     converted = part["converted_on"].to_numpy().astype("datetime64[D]")
     known = converted <= clock.end
@@ -110,7 +112,7 @@ def account_table(contacts: Contacts, ids: dict[str, Numbers]) -> pd.DataFrame:
     return table
 
 
-def activity_table(people: People, log: pd.DataFrame, ids: dict[str, Numbers]) -> pd.DataFrame:
+def activity_table(people: People, *, log: pd.DataFrame, ids: dict[str, Numbers]) -> pd.DataFrame:
     """The activity log with identifiers; references to rows that are not exported stay empty."""
     return pd.DataFrame(
         {
@@ -133,7 +135,7 @@ def activity_table(people: People, log: pd.DataFrame, ids: dict[str, Numbers]) -
 def numbering(
     clock: Clock, *, table: pd.DataFrame, contacts: Contacts, log: pd.DataFrame
 ) -> dict[str, Numbers]:
-    """Decide what is exported: open or closed opportunities of the window, their leads, newer leads, their accounts."""
+    """Decide what is exported: opportunities of the window, leads, and the accounts of both."""
     shown = visible(clock, table)
     leads = contacts.leads
     created = leads["created_on"].to_numpy().astype("datetime64[D]")
@@ -153,9 +155,10 @@ def numbering(
 
 
 def contract_table(
-    rng: np.random.Generator, clock: Clock, *, people: People, opportunities: pd.DataFrame, accounts: pd.DataFrame
+    rng: np.random.Generator, people: People, *, opportunities: pd.DataFrame, accounts: pd.DataFrame
 ) -> pd.DataFrame:
     """Contracts of won opportunities, the book signed the year before, and renewals."""
+    clock = people.clock
     won = opportunities[opportunities["outcome"] == "won"]
     signed = won["closed_on"].to_numpy().astype("datetime64[D]")
     new = pd.DataFrame(
@@ -168,7 +171,7 @@ def contract_table(
             "value": won["amount"].to_numpy(),
         }
     )
-    early = _book(rng, clock, people, accounts)
+    early = _book(rng, people, accounts)
     contracts = pd.concat([early, new], ignore_index=True)
     contracts = pd.concat([contracts, *_renewals(rng, clock, contracts)], ignore_index=True)
     contracts = contracts.sort_values(["signed_on", "account_id", "opportunity_id"], kind="stable")
@@ -180,8 +183,9 @@ def contract_table(
     return contracts.drop(columns="months").reset_index(drop=True)
 
 
-def _book(rng: np.random.Generator, clock: Clock, people: People, accounts: pd.DataFrame) -> pd.DataFrame:
-    """Customers from before: the accounts known longest, whose first contracts the export holds without opportunity."""
+def _book(rng: np.random.Generator, people: People, accounts: pd.DataFrame) -> pd.DataFrame:
+    """Customers from before, whose first contracts the export holds without opportunity."""
+    clock = people.clock
     senior = np.flatnonzero(people.hired < clock.start - 365)
     rep = np.repeat(senior, BOOK)
     pool = accounts.index[accounts["created_on"] < clock.start].to_numpy()
@@ -200,7 +204,7 @@ def _book(rng: np.random.Generator, clock: Clock, people: People, accounts: pd.D
 
 
 def _renewals(rng: np.random.Generator, clock: Clock, contracts: pd.DataFrame) -> list[pd.DataFrame]:
-    """Most contracts are renewed for a year when their term ends; renewals have no opportunity of their own."""
+    """Most contracts are renewed for a year when their term ends, without an opportunity of their own."""
     out, current = [], contracts
     while len(current):
         ends = current["signed_on"].to_numpy().astype("datetime64[M]") + 1 + current["months"].to_numpy()
@@ -211,5 +215,3 @@ def _renewals(rng: np.random.Generator, clock: Clock, contracts: pd.DataFrame) -
         current = current.assign(signed_on=signed, opportunity_id=None, months=12, value=value)[kept]
         out.append(current)
     return out
-
-

@@ -5,24 +5,28 @@ from __future__ import annotations
 import pandas as pd
 
 from salesanalysis.data.sample_funnel import CYCLE_MEDIAN, CYCLE_SIGMA, visible
-from salesanalysis.data.sample_people import PLANTED, Clock, People
+from salesanalysis.data.sample_people import PLANTED
 from salesanalysis.data.sample_work import Work
 
 #: Activities that never lead to a win, and those that follow from what is open or won.
 NULL, REACTIVE = ("voicemails", "internal_meetings", "admin"), ("followups", "admin")
 
 
-def make_truth(
-    clock: Clock, people: People, *, work: Work, deals: pd.DataFrame, shares: dict[str, float]
-) -> dict:
+def make_truth(work: Work, deals: pd.DataFrame, *, shares: dict[str, float]) -> dict:
     """Collect what was planted, and the share of won opportunities that each source brought in this draw."""
+    people, clock = work.people, work.people.clock
     reps = people.table
     shown = deals[visible(clock, deals)]
     won = shown[shown["is_won"] & (shown["closed_on"] <= pd.Timestamp(clock.end))]
     sourced = won["channel"].value_counts(normalize=True)
     names = set(reps["name"])
     planted = [
-        {"rep_id": reps.loc[reps["name"] == name, "rep_id"].iloc[0], "name": name, "factor": factor, "times": times}
+        {
+            "rep_id": reps.loc[reps["name"] == name, "rep_id"].iloc[0],
+            "name": name,
+            "factor": factor,
+            "times": times,
+        }
         for name, changes in PLANTED.items()
         if name in names
         for factor, times in changes.items()

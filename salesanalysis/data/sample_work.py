@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salesanalysis.data.sample_people import RAMP_WEEKS, Clock, People
+from salesanalysis.data.sample_people import RAMP_WEEKS, People
 
 #: Activities that a rep decides on, with the mean of a full week and the share of workload they ride on.
 KINDS = ("call", "meeting", "email", "voicemail", "internal_meeting", "admin")
-BASE = np.array([46.0, 4.4, 20.0, 9.0, 4.0, 5.0])
+BASE = np.array([52.0, 5.0, 20.0, 9.0, 4.0, 5.0])
 _LOADING = np.array([0.8, 0.8, 0.9, 1.1, 0.9, 1.0])
-_OWN_SD = np.array([0.38, 0.42, 0.30, 0.25, 0.25, 0.25])
-CONNECT_RATE, CONVERSATION_RATE, HELD_RATE = 0.23, 0.34, 0.88
+_OWN_SD = np.array([0.34, 0.35, 0.27, 0.25, 0.25, 0.25])
+CONNECT_RATE, CONVERSATION_RATE, HELD_RATE = 0.24, 0.44, 0.88
 #: Waves of coaching, in weeks before the end: (weeks, kpi, reps, planted log lift).
 WAVES = (
     (46, "calls", 3, 0.28),
@@ -25,7 +25,7 @@ WAVES = (
 
 @dataclass(frozen=True)
 class Lift:
-    """One rep coached on one KPI: `log_lift` is the planted change from `day` on, 0 where it changed nothing."""
+    """One rep coached on one KPI: `log_lift` is the planted change from `day` on, 0 for none."""
 
     rep: int
     kpi: str
@@ -52,6 +52,7 @@ class Work:
     lifts : tuple of Lift
     """
 
+    people: People
     counts: np.ndarray
     quality: np.ndarray
     load: np.ndarray
@@ -60,12 +61,13 @@ class Work:
     lifts: tuple[Lift, ...]
 
 
-def make_work(rng: np.random.Generator, clock: Clock, people: People, noise: float) -> Work:
+def make_work(rng: np.random.Generator, people: People, *, noise: float) -> Work:
     """Draw activity of every rep and day; `noise` scales what moves wins without being an activity."""
+    clock = people.clock
     weeks, n = clock.n_weeks, people.n
-    load = ar1(rng, (weeks, n), phi=0.7, sd=0.22)
-    own = ar1(rng, (weeks, n, len(KINDS)), phi=0.85, sd=1.0) * _OWN_SD
-    lifts = _coaching(rng, clock, people, own[:, :, 0])
+    load = ar1(rng, (weeks, n), phi=0.7, sd=0.18)
+    own = ar1(rng, (weeks, n, len(KINDS)), phi=0.8, sd=1.0) * _OWN_SD
+    lifts = _coaching(rng, people, own[:, :, 0])
     tenure = np.arange(weeks)[:, None] - (clock.index(people.hired) // 7)[None, :]
     growth = 1 - np.exp(-(np.maximum(tenure, 0) + 2.0) / RAMP_WEEKS)
     # The planted factor of a rep is what the records show, so chance may not hide it altogether.
@@ -74,15 +76,18 @@ def make_work(rng: np.random.Generator, clock: Clock, people: People, noise: flo
     level[:, 1] += np.log(people.factors["meetings"].to_numpy())
     level[:, 2:] += rng.normal(0, 0.15, (n, len(KINDS) - 2))
     season = 0.08 * np.sin(2 * np.pi * np.arange(weeks) / 52)[:, None, None]
-    log_rate = np.log(BASE) + level + season + load[:, :, None] * _LOADING + own + 0.5 * np.log(growth)[:, :, None]
-    log_rate[:, :, 0] += _steps(clock, lifts, "calls", n)
+    log_rate = (
+        np.log(BASE) + level + season + load[:, :, None] * _LOADING + own + 0.5 * np.log(growth)[:, :, None]
+    )
+    log_rate[:, :, 0] += _steps(people, lifts, "calls")
     shaken = np.exp(log_rate) * rng.gamma(16.0, 1 / 16.0, log_rate.shape)
     daily = shaken[clock.week] / 5 * people.present[:, :, None]
     territory = ar1(rng, (weeks, n), phi=0.9, sd=0.10 * noise)
     market = ar1(rng, (weeks, 1), phi=0.9, sd=0.10 * noise)
     talk = CONVERSATION_RATE * people.factors["conversation_rate"].to_numpy()
-    talk = talk * np.exp(_steps(clock, lifts, "conversation_rate", n))
-    return Work(rng.poisson(daily), np.exp(territory + market), np.exp(load), growth, np.clip(talk, 0, 0.95), lifts)
+    talk = talk * np.exp(_steps(people, lifts, "conversation_rate"))
+    quality = np.exp(territory + market)
+    return Work(people, rng.poisson(daily), quality, np.exp(load), growth, np.clip(talk, 0, 0.95), lifts)
 
 
 def ar1(rng: np.random.Generator, shape: tuple[int, ...], *, phi: float, sd: float) -> np.ndarray:
@@ -100,13 +105,19 @@ def ar1(rng: np.random.Generator, shape: tuple[int, ...], *, phi: float, sd: flo
     return series
 
 
-def _coaching(rng: np.random.Generator, clock: Clock, people: People, own_calls: np.ndarray) -> tuple[Lift, ...]:
+def _coaching(rng: np.random.Generator, people: People, own_calls: np.ndarray) -> tuple[Lift, ...]:
     """Choose who is coached when: as in life, those whose last eight weeks were low.
 
     A plain before-and-after would then show a gain even where none is planted.
     """
+    clock = people.clock
     plain = np.abs(np.log(people.factors[["calls", "conversation_rate"]])).max(axis=1).to_numpy() < 0.25
-    free = plain & (people.hired < clock.days[0]) & np.isnat(people.left) & (people.table["role"] == "AE").to_numpy()
+    free = (
+        plain
+        & (people.hired < clock.days[0])
+        & np.isnat(people.left)
+        & (people.table["role"] == "AE").to_numpy()
+    )
     lifts: list[Lift] = []
     for back, kpi, wanted, log_lift in WAVES:
         week = clock.n_weeks - 1 - back
@@ -125,10 +136,10 @@ def _coaching(rng: np.random.Generator, clock: Clock, people: People, own_calls:
 BURN_LIMIT = 30
 
 
-def _steps(clock: Clock, lifts: tuple[Lift, ...], kpi: str, n: int) -> np.ndarray:
+def _steps(people: People, lifts: tuple[Lift, ...], kpi: str) -> np.ndarray:
     """Log change of `kpi` by week and rep: a step from the week after the session on."""
-    steps = np.zeros((clock.n_weeks, n))
+    steps = np.zeros((people.clock.n_weeks, people.n))
     for lift in lifts:
         if lift.kpi == kpi:
-            steps[clock.index(lift.day) // 7 + 1 :, lift.rep] += lift.log_lift
+            steps[people.clock.index(lift.day) // 7 + 1 :, lift.rep] += lift.log_lift
     return steps

@@ -1,9 +1,9 @@
 """The sample CRM: a seeded generator of one Indonesian software company, and the files made from it.
 
 Every table comes from the same simulated opportunities, so that they agree with each other. Calls lead to
-conversations and these to opportunities; meetings that a rep arranges and emails lead to opportunities of their
-own; the rest comes in by itself. Voicemails, internal meetings and admin ride on workload and lead to nothing.
-Follow-ups are driven by what is open.
+conversations and these to opportunities; meetings that a rep arranges and emails lead to opportunities of
+their own; the rest comes in by itself. Voicemails, internal meetings and admin ride on workload and lead to
+nothing. Follow-ups are driven by what is open.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from salesanalysis.data.sample_activity import attach, make_log, record, soil
 from salesanalysis.data.sample_contacts import make_contacts
 from salesanalysis.data.sample_funnel import STAGES, make_events, make_opportunities
 from salesanalysis.data.sample_goals import make_coaching, make_goals
-from salesanalysis.data.sample_people import PLANTED, Clock, make_people
+from salesanalysis.data.sample_people import Clock, make_people
 from salesanalysis.data.sample_truth import make_truth
 from salesanalysis.data.sample_work import make_work
 
 #: Share of opportunities that calls, meetings and emails lead to.
 EFFECTS = {"calls": 0.48, "meetings": 0.40, "emails": 0.07}
-SEED, END = 20260930, date(2026, 9, 30)
+SEED, END = 1, date(2026, 9, 30)
 #: Strings of few values are stored once; identifiers that count up are stored by their differences.
 _COUNTING = ("activity_id",)
 
@@ -63,8 +63,8 @@ def generate(
     seed : int
         Same seed, same tables.
     effects : mapping of str to float, optional
-        Share of opportunities that ``calls``, ``meetings`` and ``emails`` lead to; a missing one is 0 and the rest
-        up to 1 comes in by itself. With all 0 no activity goes with wins.
+        Share of opportunities that ``calls``, ``meetings`` and ``emails`` lead to; a missing one is 0 and the
+        rest up to 1 comes in by itself. With all 0 no activity goes with wins.
     noise : float
         Scale of what moves wins without being an activity (market, territory).
     end : datetime.date
@@ -89,30 +89,30 @@ def generate(
     clock = Clock.until(end, weeks)
     stream = iter(np.random.default_rng(seed).spawn(12))
     people = make_people(next(stream), clock, reps)
-    work = make_work(next(stream), clock, people, noise)
-    events = make_events(next(stream), clock, people, work)
-    deals = make_opportunities(next(stream), clock, people, work, events=events, shares=shares)
-    contacts = make_contacts(next(stream), clock, people, deals)
-    log = make_log(next(stream), clock, people, work, events=events, opportunities=deals)
-    log = attach(next(stream), clock, log, opportunities=deals, contacts=contacts)
-    log = record(next(stream), clock, people, log)
+    work = make_work(next(stream), people, noise=noise)
+    events = make_events(next(stream), work)
+    deals = make_opportunities(next(stream), work, events=events, shares=shares)
+    contacts = make_contacts(next(stream), people, opportunities=deals)
+    log = make_log(next(stream), work, events=events, opportunities=deals)
+    log = attach(next(stream), log, opportunities=deals, contacts=contacts)
+    log = record(next(stream), people, log=log)
     ids = tables_of.numbering(clock, table=deals, contacts=contacts, log=log)
     tables = {
         "reps": people.table,
         "accounts": tables_of.account_table(contacts, ids),
-        "leads": tables_of.lead_table(clock, people, contacts=contacts, ids=ids),
-        "opportunities": tables_of.opportunity_table(clock, people, table=deals, contacts=contacts, ids=ids),
-        "stage_history": tables_of.history_table(clock, people, table=deals, ids=ids),
-        "activities": tables_of.activity_table(people, log, ids),
+        "leads": tables_of.lead_table(people, contacts=contacts, ids=ids),
+        "opportunities": tables_of.opportunity_table(people, table=deals, contacts=contacts, ids=ids),
+        "stage_history": tables_of.history_table(people, table=deals, ids=ids),
+        "activities": tables_of.activity_table(people, log=log, ids=ids),
     }
     tables["contracts"] = tables_of.contract_table(
-        next(stream), clock, people=people, opportunities=tables["opportunities"], accounts=tables["accounts"]
+        next(stream), people, opportunities=tables["opportunities"], accounts=tables["accounts"]
     )
-    tables["coaching"] = make_coaching(next(stream), clock, people=people, lifts=work.lifts, planted=PLANTED)
+    tables["coaching"] = make_coaching(next(stream), work)
     tables = {name: _typed(name, frame) for name, frame in tables.items()}
     tables["goals"] = _typed("goals", make_goals(tables, clock))
-    tables["activities"], flaws = soil(next(stream), clock, tables["activities"])
-    truth = make_truth(clock, people, work=work, deals=deals, shares=shares)
+    tables["activities"], flaws = soil(next(stream), clock, table=tables["activities"])
+    truth = make_truth(work, deals, shares=shares)
     settings = {"seed": seed, "reps": reps, "weeks": weeks, "noise": noise, "end": end.isoformat()}
     return SampleCrm(tables, {**settings, **truth, "flaws": flaws}, _client(end))
 
@@ -161,14 +161,15 @@ family = ["calls", "meetings", "emails", "voicemails", "internal_meetings"]
 """
 
 
-def write(folder: str | Path, sample: SampleCrm) -> list[Path]:
-    """Write the tables as Parquet and the settings as ``client.toml`` into `folder`; the truth is not written.
+def write(folder: str | Path, crm: SampleCrm) -> list[Path]:
+    """Write the tables as Parquet and the settings as ``client.toml``; the truth is not written.
 
     Parameters
     ----------
     folder : path
         Created where it does not exist; files of the same name are replaced.
-    sample : SampleCrm
+    crm : SampleCrm
+        From `generate`.
 
     Returns
     -------
@@ -186,11 +187,11 @@ def write(folder: str | Path, sample: SampleCrm) -> list[Path]:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / "client.toml"]
-    files[0].write_text(sample.client, encoding="utf-8")
+    files[0].write_text(crm.client, encoding="utf-8")
     for name in SCHEMA:
-        if name in sample.tables:
+        if name in crm.tables:
             files.append(folder / f"{name}.parquet")
-            _write_parquet(files[-1], name, sample.tables[name])
+            _write_parquet(files[-1], name, crm.tables[name])
     return files
 
 
@@ -205,5 +206,5 @@ def _write_parquet(file: Path, name: str, frame: pd.DataFrame) -> None:
         compression="zstd",
         compression_level=15,
         use_dictionary=[c for c in frame.columns if c not in counting],
-        column_encoding={c: "DELTA_BYTE_ARRAY" for c in counting} or None,
+        column_encoding=dict.fromkeys(counting, "DELTA_BYTE_ARRAY") or None,
     )
