@@ -141,12 +141,18 @@ def employment(
     return start, end
 
 
-def prepared(panel: Simulated, *, lead: bool = False) -> tuple[pd.DataFrame, list[str]]:
+def prepared(
+    panel: Simulated,
+    *,
+    lead: bool = False,
+    names: list[str] | None = None,
+    kernel: dict[str, Kernel] | None = None,
+) -> tuple[pd.DataFrame, list[str]]:
     """The panel with log kernel exposures in place of counts, as the KPI procedure wants, and the terms."""
     keys = {"unit": "rep", "time": "week"}
-    names = list(ACTIVITIES)
+    names = names or list(ACTIVITIES)
     data = panel.frame.copy()
-    data[names] = exposure_columns(panel.frame, names, kernel=panel.kernel, **keys)
+    data[names] = exposure_columns(panel.frame, names, kernel=kernel or panel.kernel, **keys)
     terms = names
     if lead:
         ahead = exposure_columns(panel.frame, names, lead=4, **keys).add_prefix("lead_")
