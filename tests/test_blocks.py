@@ -300,6 +300,16 @@ def test_short_tables_stay_together_and_long_ones_do_not():
     assert not typeset(blocks.Table(columns=column, rows=(("x",),) * 60))["keep"]
 
 
+def test_what_is_taller_than_a_page_is_not_held_together():
+    figure = blocks.Figure(svg=report_pages.svg(84, 400), alt="Tall.", width_mm=84, height_mm=400)
+    shrunk = layout.typeset(figure.data, 174.0)
+    assert shrunk["width_mm"] * 400 / 84 < 297 - 23 - 18
+    small = blocks.Figure(svg=report_pages.svg(84, 48), alt="Small.", width_mm=84, height_mm=48)
+    for count, keep in ((2, True), (8, False)):
+        section = blocks.Section(heading="h", children=(small,) * count, keep=True)
+        assert layout.typeset(section.data, 174.0)["keep"] is keep
+
+
 def test_digits_share_one_width():
     widths = [fonts.width(digit, 10, strong) for digit in "0123456789" for strong in (False, True)]
     assert all(one == pytest.approx(other, abs=0.2) for one, other in pairwise(widths))

@@ -395,3 +395,8 @@ def test_fonts_travel_with_their_licence():
     assert "SIL OPEN FONT LICENSE" in (home / "LICENSE.txt").read_text("utf-8").upper()
     for name in ("SourceSansPro-Regular", "SourceSansPro-Semibold"):
         assert base64.b64encode((home / f"{name}.woff2").read_bytes()[:4]) == base64.b64encode(b"wOF2")
+
+
+def test_a_landscape_report_prints_in_landscape(page):
+    assert "size:A4 landscape" in export.render_html(report_pages.state_of_the_union())
+    assert "size:A4 landscape" not in page

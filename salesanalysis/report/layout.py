@@ -34,7 +34,9 @@ def typeset(block: Any, room_mm: float, landscape: bool = False) -> Any:
     kind = block["kind"]
     if kind == "section":
         children = [typeset(child, room_mm, landscape) for child in block["children"]]
-        return {**_text({**block, "children": []}), "children": children}
+        done = {**_text({**block, "children": []}), "children": children}
+        done["keep"] = block["keep"] and _tall(done) < _room_high(landscape)
+        return done
     if kind == "columns":
         return _columns(block, room_mm, landscape)
     done = _text(block)
@@ -52,7 +54,31 @@ def typeset(block: Any, room_mm: float, landscape: bool = False) -> Any:
         done["widths"] = [room_mm * MM * share / sum(shares) for share in shares]
     elif kind == "table":
         _table(done, block, room_mm * MM)
+    elif kind == "figure":  # one that is taller than a page shrinks to it
+        high = block["height_mm"] * min(1.0, room_mm / block["width_mm"]) * MM
+        done["width_mm"] = min(block["width_mm"], room_mm) * min(1.0, (_room_high(landscape) - 60) / high)
     return done
+
+
+def _room_high(landscape: bool) -> float:
+    """Return the height of a page's text area in points."""
+    size = page(landscape)
+    return (size["height"] - size["top"] - size["bottom"]) * MM
+
+
+def _tall(block: dict[str, Any]) -> float:
+    """Return a fair guess of the height in points of a block that may have to stay on one page."""
+    kind = block["kind"]
+    if kind == "section":
+        return 60.0 + sum(_tall(child) for child in block["children"])
+    if kind == "columns":
+        return max(sum(_tall(child) for child in block[side]) for side in ("left", "right"))
+    if kind == "table":
+        return _height(block, block["widths"]) + 14.0
+    if kind == "figure":
+        return block["height_mm"] * MM + 40.0
+    words = sum(len(str(block[name])) for name in ("paragraphs", "items", "text") if name in block)
+    return 60.0 + words / 100 * 14 + 160.0 * (kind in ("cards", "agreement"))
 
 
 def _text(value: Any, key: str = "") -> Any:
@@ -81,21 +107,16 @@ def _columns(block: dict[str, Any], room_mm: float, landscape: bool) -> dict[str
     left, between, right = left * scale, between * scale, right * scale
     sides = (block["left"], left), (block["right"], right)
     children = [[typeset(child, room, landscape) for child in side] for side, room in sides]
-    rows = max((_longest(child) for side, _ in sides for child in side), default=0)
+    high = max(sum(_tall(child) for child in side) for side in children)
     firsts = [side[0]["kind"] for side, _ in sides if side]
     return {
         "kind": "columns",
         "left": children[0],
         "right": children[1],
         "widths": [left, between, right],
-        "keep": rows <= 20,
+        "keep": high <= _KEEP_UP_TO,
         "headed": "section" in firsts,
     }
-
-
-def _longest(block: dict[str, Any]) -> int:
-    """Return the number of rows of the longest table inside."""
-    return max([len(block.get("rows", ())), *(_longest(child) for child in block.get("children", ()))])
 
 
 def _table(done: dict[str, Any], block: dict[str, Any], room: float) -> None:
