@@ -53,7 +53,7 @@ def alike_rates(count: ArrayLike, exposure: ArrayLike, *, dispersion: float = 1.
     Examples
     --------
     >>> round(alike_rates([10, 25], [1, 1]), 6)
-    0.011224
+    0.01123
     """
     k, time = _pair(count, exposure)
     if dispersion < 1:
