@@ -97,3 +97,18 @@ def _messages(language: str, subject: str) -> dict[str, tuple[str, ...]]:
         for m in catalogue
         if m.id
     }
+
+
+def test_generated_pages_of_the_documentation_are_up_to_date():
+    from salesanalysis.report.docs import pages
+
+    for name, text in pages().items():
+        written = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        assert written == text, f"docs/{name} is behind: run python -m salesanalysis.report.docs"
+
+
+def test_links_between_documents_lead_somewhere():
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)[)#]", page.read_text(encoding="utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.name} links to {target}"

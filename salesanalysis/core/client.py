@@ -52,15 +52,6 @@ class TableSource:
 
 
 @dataclass(frozen=True)
-class ActivityRule:
-    """Which activities count as `name`: those of `kind`, with one of `outcomes` where given."""
-
-    name: str
-    kind: str
-    outcomes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Client:
     """Settings of one client.
 
@@ -82,6 +73,8 @@ class Client:
         Stages of the sales process in order.
     funnel, reactive : tuple of str
         Activity measures in funnel order; kinds that follow from results rather than precede them.
+    family : tuple of str
+        Activities tested against wins together; empty: all that the data has and that are not reactive.
     tables : mapping of str to TableSource
         How each canonical table is read.
     path : pathlib.Path or None

@@ -1,0 +1,93 @@
+"""Pages of ``docs/`` that follow from declarations: ``python -m salesanalysis.report.docs`` writes them anew.
+
+A test compares the pages with what this module makes, so they cannot fall behind.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..core.i18n import Language
+from ..core.schema import SCHEMA, Column
+from ..kpi import KPIS
+from . import notebook
+
+_MADE = "<!-- Made by `python -m salesanalysis.report.docs`; change the declarations, not this page. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """Return the generated pages by file name."""
+    return {"tables.md": tables(), "kpis.md": kpis(), "reports.md": reports()}
+
+
+def tables() -> str:
+    """Return the page of the canonical tables."""
+    parts = [
+        _MADE,
+        "# Canonical tables\n",
+        "What the toolkit computes from. `client.toml` says which of your columns is which; a column with the same name "
+        "maps by itself. **Required** columns must exist; **filled** ones must have a value in every row, and a row "
+        "without one is left out and counted.\n",
+    ]
+    for table in SCHEMA.values():
+        must = " Required." if table.required else ""
+        parts.append(f"## {table.name}\n\n{table.meaning}{must} Key: {', '.join(f'`{k}`' for k in table.key)}.\n")
+        parts.append("| column | type | | meaning |\n|---|---|---|---|")
+        parts.extend(f"| `{c.name}` | {c.dtype} | {_marks(c)} | {_meaning(c)} |" for c in table.columns.values())
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _marks(column: Column) -> str:
+    return ", ".join(name for name, on in (("required", column.required), ("filled", column.filled)) if on)
+
+
+def _meaning(column: Column) -> str:
+    values = f" One of {', '.join(f'`{v}`' for v in column.values)}." if column.values else ""
+    target = f" Points to `{column.references}`." if column.references else ""
+    return f"{column.meaning}{values}{target}"
+
+
+def kpis() -> str:
+    """Return the page of the KPIs."""
+    words = Language("en")
+    parts = [
+        _MADE,
+        "# KPIs\n",
+        "Each is declared once in `salesanalysis/kpi/`; a ratio is a numerator and a denominator and rolls up from sums. "
+        "`salesanalysis kpis NAME --sql DIALECT` prints the query.\n",
+        "| KPI | what it is | formula | unit | better | needs |\n|---|---|---|---|---|---|",
+    ]
+    for kpi in KPIS.values():
+        needs = ", ".join(f"`{n}`" for n in kpi.needs)
+        what = words.t(f"kpi.{kpi.name}.what")
+        parts.append(f"| `{kpi.name}` | {what} | {kpi.formula} | {kpi.unit} | {kpi.better} | {needs} |")
+    return "\n".join([*parts, ""])
+
+
+def reports() -> str:
+    """Return the page of the reports and their parameters."""
+    parts = [
+        _MADE,
+        "# Reports\n",
+        "One notebook each in `notebooks/`. The cell tagged `parameters` is the only schema: command-line help, checks and "
+        "this page read it. Run one with `salesanalysis report NAME --client DIR`, set a parameter with "
+        "`--set NAME=VALUE`, or open the notebook in JupyterLab.\n",
+    ]
+    for report in notebook.discover().values():
+        parts.append(f"## {report.name}\n\n{report.summary}.\n")
+        parts.append("| parameter | type | default | meaning |\n|---|---|---|---|")
+        for p in report.parameters.values():
+            parts.append(f"| `{p.name}` | {p.type} | `{p.default!r}` | {p.meaning} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def write(folder: Path) -> None:
+    """Write the pages into `folder`."""
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path("docs"))
