@@ -1,9 +1,10 @@
-"""Which activities go with wins: rep x week exposure, one verdict per activity, correlations as description."""
+"""Which activities go with wins: rep x week exposure, one verdict per activity, correlations."""
 
 from salesanalysis.linkage.association import link
 from salesanalysis.linkage.correlation import correlate
 from salesanalysis.linkage.exposure import exposure
 from salesanalysis.linkage.frame import from_frame
+from salesanalysis.linkage.opportunity import opportunity_link
 from salesanalysis.linkage.result import (
     VERDICTS,
     ActivityLinkResult,
@@ -24,6 +25,7 @@ __all__ = [
     "exposure",
     "from_frame",
     "link",
-    "without_reps",
+    "opportunity_link",
     "wins_per_more",
+    "without_reps",
 ]

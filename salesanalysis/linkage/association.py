@@ -61,8 +61,8 @@ def link(
     source : Crm, ExposureResult or DataFrame
         A company's data, its rep x week exposure, or a plain frame (see `from_frame`).
     family : sequence of str, optional
-        Activities declared beforehand as candidates; they are tested together. All activities stay in the model.
-        By default the client's family, else all.
+        Activities declared beforehand as candidates; they are tested together. All activities stay in the
+        model. By default the client's family, else all.
     reactive : sequence of str, optional
         Activities that follow from results (follow-ups, paperwork): shown, never judged linked.
     funnel : sequence of str, optional
@@ -85,9 +85,10 @@ def link(
 
     Notes
     -----
-    Poisson regression of wins on log kernel-lagged exposures with rep and week effects, all parallel activities
-    jointly; cluster jackknife by rep with t(G - 1); Benjamini-Hochberg over the family; an activity whose future
-    predicts present wins reacts to results. An association: a test is needed to know what causes what.
+    Poisson regression of wins on log kernel-lagged exposures with rep and week effects, all parallel
+    activities jointly; cluster jackknife by rep with t(G - 1); Benjamini-Hochberg over the family; an
+    activity whose future predicts present wins reacts to results. An association: a test is needed to know
+    what causes what.
 
     Examples
     --------
@@ -101,12 +102,15 @@ def link(
         raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
     weeks = _exposure_of(source, outcome)
     if weeks.reason:
-        return _nothing(weeks, level)
+        return empty_result(weeks, level)
     roles = roles_of(weeks, family=family, reactive=reactive, funnel=funnel)
     data = prepare(weeks)
     lagged = {name: fit(data, activities) for name, activities in roles.models().items()}
     leads = {name: fit(data, activities, lead=True) for name, activities in roles.models().items()}
-    rows = [_row(a, (lagged[roles.model_of(a)], leads[roles.model_of(a)]), data, level) for a in roles.shown]
+    rows = [
+        row_of(a, (lagged[roles.model_of(a)], leads[roles.model_of(a)]), data.frame, level)
+        for a in roles.shown
+    ]
     table = _judged(pd.DataFrame(rows), roles, level)
     return _result(weeks, roles, (table, lagged), data=data, level=level)
 
@@ -121,23 +125,37 @@ def _exposure_of(source: Crm | ExposureResult | pd.DataFrame, outcome: str) -> E
     raise InvalidInput(f"link() takes a Crm, an ExposureResult or a DataFrame, not {type(source).__name__}.")
 
 
-def _row(activity: str, fits: tuple[Fit | None, Fit | None], data: Prepared, level: float) -> dict[str, object]:
-    """Estimate of one activity with everything its verdict needs."""
+def row_of(
+    activity: str, fits: tuple[Fit | None, Fit | None], frame: pd.DataFrame, level: float
+) -> dict[str, object]:
+    """Return the estimate of one activity with everything its verdict needs.
+
+    Parameters
+    ----------
+    activity : str
+        Name of the activity.
+    fits : pair of Fit or None
+        The model that judges it, without and with the weeks ahead.
+    frame : DataFrame
+        Rows the first fit was given.
+    level : float
+        Confidence level.
+    """
     main, lead = fits
     row: dict[str, object] = {"term": activity, **dict.fromkeys(COLUMNS[1:-2], np.nan)}
     row |= {"n": 0, "reps": 0, "weeks": 0, "wins": 0, "problem": ""}
     if main is None:
-        known = data.frame["rep_id"].nunique()
+        known = frame["rep_id"].nunique()
         return row | {"problem": "no_wins" if known >= 2 else "few_reps", "reps": known}
     found = main.tidy(level=level).set_index("term").loc[activity]
-    used = data.frame.iloc[main.fitted.index]
+    used = frame.iloc[main.fitted.index]
     row |= {name: found[name] for name in _ESTIMATES}
     row |= {
         "problem": main.reason[activity],
         "n": main.n,
         "reps": main.n_clusters,
         "weeks": int(used["week"].nunique()),
-        "wins": int(round(main.events)),
+        "wins": round(main.events),
         "mde": float(detectable_effect(found["std_error"], found["df"], level=level)),
         "loo_low": main.leave_one_out[activity].min(),
         "loo_high": main.leave_one_out[activity].max(),
@@ -182,7 +200,7 @@ def _result(
         period=weeks.period,
         as_of=weeks.as_of,
         notes=(*weeks.notes, *_notes(excluded)),
-        leave_one_out=_left_out(fits, roles, weeks, order=list(table["term"])),
+        leave_one_out=left_out(fits, roles, weeks, order=list(table["term"])),
         correlations=naive(weeks, list(table["term"]), level=level),
         kernel=weeks.kernel,
         level=level,
@@ -197,10 +215,10 @@ def _result(
     )
 
 
-def _left_out(
+def left_out(
     fits: dict[str, Fit | None], roles: Roles, weeks: ExposureResult, *, order: list[str]
 ) -> pd.DataFrame:
-    """Estimates without each rep, one row an activity and rep, in table order."""
+    """Return the estimates without each rep, one row an activity and rep, in table order."""
     parts = []
     for activity in order:
         found = fits[roles.model_of(activity)]
@@ -221,16 +239,17 @@ def _notes(excluded: dict[str, int]) -> list[Note]:
     return [Note(f"linkage_{what}", count) for what, count in excluded.items() if count]
 
 
-def _nothing(weeks: ExposureResult, level: float) -> LinkageResult:
-    """The result of data that cannot tell: an empty table and the reason."""
+def empty_result(weeks: ExposureResult, level: float, *, basis: str = "rep_week") -> LinkageResult:
+    """Return the result of data that cannot tell: an empty table and the reason."""
     return LinkageResult(
         table=pd.DataFrame(columns=list(COLUMNS)),
-        method="linkage.link",
+        method="linkage.link" if basis == "rep_week" else "linkage.opportunity_link",
         n=0,
         client=weeks.client,
         period=weeks.period,
         as_of=weeks.as_of,
         notes=weeks.notes,
         level=level,
+        basis=basis,
         reason=weeks.reason,
     )

@@ -1,4 +1,4 @@
-"""Correlations of activities with wins: description only, since busy weeks and strong reps raise every count."""
+"""Correlations of activities with wins: description only; busy weeks and strong reps raise every count."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def correlate(source: Crm | ExposureResult | pd.DataFrame, *, level: float = 0.9
 
     Examples
     --------
-    >>> d = pd.DataFrame({"rep": list("aabb"), "week": [1, 2, 1, 2], "calls": [1, 2, 5, 6], "wins": [0, 1, 3, 4]})
+    >>> d = pd.DataFrame({"rep": list("aabb"), "week": [1, 2, 1, 2]})
+    >>> d["calls"], d["wins"] = [1, 2, 5, 6], [0, 1, 3, 4]
     >>> found = correlate(d).table
     >>> round(float(found.estimate[0]), 2), found.contrast[0]
     (0.99, 'pooled')

@@ -14,6 +14,7 @@ from salesanalysis.core.errors import unknown
 from salesanalysis.core.period import Period
 from salesanalysis.core.result import Note
 from salesanalysis.kpi import KPIS, Kpi, Measure, panel
+from salesanalysis.linkage.employment import LOGGED, employed, in_earnest
 from salesanalysis.linkage.frame import KEYS
 from salesanalysis.linkage.result import ExposureResult
 from salesanalysis.stats import Kernel, kernel_from_durations
@@ -45,7 +46,6 @@ COVERED = (
 LONGEST_LAG, LAG_LIMIT = 16, 39
 #: Longest history read; activity before the company logged in earnest is cut off as well.
 HISTORY_WEEKS = 520
-_LOGGED = "logged_count"
 
 
 def exposure(crm: Crm, *, family: Sequence[str] | None = None) -> ExposureResult:
@@ -56,15 +56,16 @@ def exposure(crm: Crm, *, family: Sequence[str] | None = None) -> ExposureResult
     crm : Crm
         The data.
     family : sequence of str, optional
-        Activities to count; by default every measure, and every further kind of activity, that the data holds.
+        Activities to count; by default every measure, and every further kind of activity, that the data
+        holds.
 
     Returns
     -------
     ExposureResult
-        Whole weeks (Monday to Sunday) in which a rep was employed from first to last day, up to the last whole week
-        known. A week in which an employed rep logged nothing at all is not usable: nothing logged is not nothing
-        done. Wins count in the week of their close date. Data without activities, close dates or wins gives
-        an empty table and a ``reason``.
+        Whole weeks (Monday to Sunday) in which a rep was employed from first to last day, up to the last
+        whole week known. A week in which an employed rep logged nothing at all is not usable: nothing
+        logged is not nothing done. Wins count in the week of their close date. Data without activities,
+        close dates or wins gives an empty table and a ``reason``.
 
     Raises
     ------
@@ -94,9 +95,9 @@ def exposure(crm: Crm, *, family: Sequence[str] | None = None) -> ExposureResult
     measures = _measures(crm, list(kinds["kind"]))
     counts = panel(crm, [*measures.values(), "wins"], span, by="rep_id", grain="week")
     frame = _frame(counts.wide(), span, [*measures, "wins"])
-    frame, tenured = _employed(crm, frame)
-    frame = _in_earnest(frame)
-    names = [m for m in measures if m != _LOGGED and frame[m].sum() > 0]
+    frame, tenured = employed(crm.frame("reps"), frame)
+    frame = in_earnest(frame)
+    names = [m for m in measures if m != LOGGED and frame[m].sum() > 0]
     if family is not None:
         for name in family:
             if name not in names:
@@ -104,7 +105,7 @@ def exposure(crm: Crm, *, family: Sequence[str] | None = None) -> ExposureResult
         names = [name for name in names if name in family]
     if not names or not frame["wins"].sum():
         return _empty(crm, "no_wins" if names else "no_activities")
-    frame["is_usable"] = frame[_LOGGED] > 0
+    frame["is_usable"] = frame[LOGGED] > 0
     kernel, notes = _kernel(crm, span)
     reps = crm.reps()
     columns = ["rep_id", "week", *names, "wins", "is_usable", *(["tenure"] if tenured else [])]
@@ -124,7 +125,9 @@ def exposure(crm: Crm, *, family: Sequence[str] | None = None) -> ExposureResult
 
 def _missing(crm: Crm) -> str:
     """Why there can be no exposure, as a reason code."""
-    if not (crm.has("activities.rep_id") and crm.has("activities.occurred_on") and crm.has("activities.kind")):
+    if not (
+        crm.has("activities.rep_id") and crm.has("activities.occurred_on") and crm.has("activities.kind")
+    ):
         return "no_activities"
     return "" if crm.has("opportunities.closed_on") else "no_close_dates"
 
@@ -150,13 +153,13 @@ def _day(value: object) -> date:
 
 
 def _measures(crm: Crm, kinds: list[str]) -> dict[str, Kpi]:
-    """Everything that can be counted: the known measures, other kinds under their own name, and all together."""
+    """Everything that can be counted: known measures, other kinds under their own name, all together."""
     found = {name: KPIS[name] for name in MEASURES if all(crm.has(need) for need in KPIS[name].needs)}
     for kind in kinds:
         if kind not in COVERED:
             name = f"{kind}_activities" if kind in (*MEASURES, *KEYS) else kind
             found[name] = _count(name, kind)
-    found[_LOGGED] = _count(_LOGGED, None)
+    found[LOGGED] = _count(LOGGED, None)
     return found
 
 
@@ -175,41 +178,11 @@ def _frame(wide: pd.DataFrame, span: Period, columns: list[str]) -> pd.DataFrame
     return frame.loc[frame["rep_id"].notna(), ["rep_id", "week", *columns]]
 
 
-def _employed(crm: Crm, frame: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
-    """Whole weeks of employment; without a hiring day, from the first to the last week with anything logged."""
-    reps = crm.frame("reps").set_index("rep_id")
-    logged = frame[frame[_LOGGED] > 0].groupby("rep_id")["week"].agg(["min", "max"])
-    week = frame["week"]
-    hired = _by_rep(reps, "hired_on", frame["rep_id"])
-    left = _by_rep(reps, "left_on", frame["rep_id"])
-    start = hired.fillna(frame["rep_id"].map(logged["min"]))
-    stop = left if "hired_on" in reps else left.fillna(frame["rep_id"].map(logged["max"]) + pd.Timedelta(days=7))
-    # Saturday: someone who leaves at the weekend has worked the whole week.
-    kept = (start <= week) & (stop.isna() | (stop >= week + pd.Timedelta(days=5)))
-    tenured = bool(hired.notna().any())
-    if tenured:
-        frame = frame.assign(tenure=((week - hired).dt.days // 7).astype("float64"))
-    return frame[kept], tenured
-
-
-def _by_rep(reps: pd.DataFrame, column: str, rep_id: pd.Series) -> pd.Series:
-    if column not in reps:
-        return pd.Series(pd.NaT, index=rep_id.index, dtype="datetime64[ns]")
-    return rep_id.map(pd.to_datetime(reps[column]).astype("datetime64[ns]"))
-
-
-def _in_earnest(frame: pd.DataFrame) -> pd.DataFrame:
-    """Cut off the weeks before logging began in earnest: fewer reps logging than a quarter of the usual number."""
-    loggers = frame.assign(on=frame[_LOGGED] > 0).groupby("week")["on"].sum()
-    usual = loggers[loggers > 0].median()
-    if np.isnan(usual):
-        return frame
-    return frame[frame["week"] >= loggers.index[loggers >= usual / 4].min()].copy()
-
-
 def _kernel(crm: Crm, span: Period) -> tuple[Kernel, tuple[Note, ...]]:
     """Lag weights from creation to win; the longest lag grows with the company's own cycles."""
-    weeks = _durations(crm) if crm.has("opportunities.created_on") else pd.DataFrame(columns=["created", "weeks"])
+    weeks = (
+        _durations(crm) if crm.has("opportunities.created_on") else pd.DataFrame(columns=["created", "weeks"])
+    )
     longest = LONGEST_LAG
     for _ in range(2):  # once to see how long cycles are, once with the lag that suits them
         early = weeks["created"] <= pd.Timestamp(span.end) - pd.Timedelta(weeks=longest)
@@ -244,3 +217,25 @@ def _empty(crm: Crm, reason: str) -> ExposureResult:
         as_of=crm.as_of,
         reason=reason,
     )
+
+
+def cases(crm: Crm) -> pd.DataFrame:
+    """Return the opportunities to follow: their key, owner, days of creation and close, and outcome."""
+    rows = crm.table("opportunities")
+    rows = rows.filter(rows.created_on.notnull(), rows.rep_id.notnull())
+    return rows.select("opportunity_id", "rep_id", "created_on", "closed_on", "outcome").to_pandas()
+
+
+def attached(crm: Crm) -> pd.DataFrame:
+    """Return what was done for each opportunity by its age in weeks, one column a measure."""
+    kinds = _kinds(crm)
+    measures = {name: kpi.measures[0] for name, kpi in _measures(crm, list(kinds["kind"])).items()}
+    born = crm.table("opportunities").select("opportunity_id", "created_on")
+    rows = crm.table("activities").filter(lambda t: t.opportunity_id.notnull())
+    rows = rows.filter(rows.occurred_on <= ibis.literal(crm.as_of, type="date"))
+    rows = rows.join(born, "opportunity_id")
+    rows = rows.filter(rows.created_on.notnull())
+    age = rows.occurred_on.delta(rows.created_on, unit="day").cast("int64")
+    rows = rows.mutate(age=ibis.greatest(age, 0) // 7)
+    counts = {name: measure.reduce(rows) for name, measure in measures.items()}
+    return rows.group_by("opportunity_id", "age").agg(**counts).to_pandas()

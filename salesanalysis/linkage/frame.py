@@ -27,9 +27,10 @@ def from_frame(
     Parameters
     ----------
     frame : DataFrame
-        Columns ``rep`` (or ``rep_id``), ``week`` (a date or a whole number, in equal steps), one numeric column
-        per activity and the wins; optionally ``tenure`` (weeks since hiring) and ``is_usable``. A row says that the
-        rep was active and logging that week, so a 0 is a count; leave out, or fill with NaN, what is not known.
+        Columns ``rep`` (or ``rep_id``), ``week`` (a date or a whole number, in equal steps), one numeric
+        column per activity and the wins; optionally ``tenure`` (weeks since hiring) and ``is_usable``. A
+        row says that the rep was active and logging that week, so a 0 is a count; leave out, or fill with
+        NaN, what is not known.
     outcome : str
         Column that counts the wins.
     durations : Series, optional
@@ -80,7 +81,9 @@ def _check_columns(data: pd.DataFrame, outcome: str) -> None:
     for wanted in ("rep_id", "week", outcome):
         if wanted not in data.columns:
             name = "rep" if wanted == "rep_id" else wanted
-            raise InvalidInput(f"The frame has no column '{name}'.{did_you_mean(name, map(str, data.columns))}")
+            raise InvalidInput(
+                f"The frame has no column '{name}'.{did_you_mean(name, map(str, data.columns))}"
+            )
     if data[["rep_id", "week"]].isna().any(axis=None):
         row = int(data[["rep_id", "week"]].isna().any(axis=1).to_numpy().argmax()) + 1
         raise InvalidInput(f"Row {row} of the frame has no rep or no week; fill it or leave it out.")
@@ -101,6 +104,8 @@ def _check_values(data: pd.DataFrame, columns: list[str]) -> None:
         data[column] = values
         if column != "tenure" and (values < 0).any():
             row = int((values < 0).argmax()) + 1
-            raise InvalidInput(f"Column '{column}' holds {values[row - 1]:g} in row {row}; counts start at 0.")
+            raise InvalidInput(
+                f"Column '{column}' holds {values[row - 1]:g} in row {row}; counts start at 0."
+            )
         if np.isinf(values).any():
             raise InvalidInput(f"Column '{column}' holds an infinite value; counts are finite.")

@@ -1,9 +1,10 @@
 """Which activities are fitted together, and the fits.
 
-An activity is adjusted for everything that runs parallel to it (other effort, signs of workload) and for nothing
-that follows from it: a later stage of the funnel, or an activity that reacts to results, would take away the very
-link that is measured. So there is one model with the head of the funnel and all parallel activities, one more for
-each later stage, which takes the head's place, and one that adds the reactive activities, to show them.
+An activity is adjusted for everything that runs parallel to it (other effort, signs of workload) and for
+nothing that follows from it: a later stage of the funnel, or an activity that reacts to results, would take
+away the very link that is measured. So there is one model with the head of the funnel and all parallel
+activities, one more for each later stage, which takes the head's place, and one that adds the reactive
+activities, to show them.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Roles:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """Activities that get a row: the family, and the reactive ones, so that nobody wonders where they went."""
+        """Activities that get a row: the family, and the reactive ones, which are shown unjudged."""
         return tuple(a for a in self.activities if a in self.family or a in self.reactive)
 
     @property
@@ -96,7 +97,9 @@ def roles_of(
     stages = tuple(a for a in (client.funnel or DEFAULT_FUNNEL if funnel is None else funnel) if a in known)
     both = sorted(set(follows) & set(stages))
     if both:
-        raise InvalidInput(f"{', '.join(both)} cannot be a funnel stage and reactive; declare one of the two.")
+        raise InvalidInput(
+            f"{', '.join(both)} cannot be a funnel stage and reactive; declare one of the two."
+        )
     asked = tuple(a for a in (client.family if family is None else family) if a in known)
     return Roles(known, asked or known, stages, follows)
 

@@ -28,8 +28,8 @@ class ExposureResult(Result):
     Attributes
     ----------
     table : pandas.DataFrame
-        ``rep_id, week`` (the Monday, or a whole number), one column per activity, ``wins``, ``is_usable`` and, where
-        hiring days are known, ``tenure`` in weeks. Every week of employment has a row.
+        ``rep_id, week`` (the Monday, or a whole number), one column per activity, ``wins``, ``is_usable``
+        and, where hiring days are known, ``tenure`` in weeks. Every week of employment has a row.
     activities : tuple of str
         Names of the activity columns.
     outcome : str
@@ -56,11 +56,11 @@ class LinkageResult(Result):
     Attributes
     ----------
     table : pandas.DataFrame
-        One row per activity, sorted by verdict: ``term``, the elasticity with ``std_error, statistic, df, p_value,
-        p_adjusted`` (Benjamini-Hochberg), ``p_holm, conf_low, conf_high``, the smallest elasticity found in four data
-        sets of five (``mde``), the lead test (``lead_estimate, lead_low, lead_high, lead_p, lead_p_adjusted``), the
-        range when any one rep is left out (``loo_low, loo_high``), ``n`` (rep-weeks), ``reps, weeks, wins``,
-        ``verdict`` and ``reason``.
+        One row per activity, sorted by verdict: ``term``, the elasticity with ``std_error, statistic, df,
+        p_value, p_adjusted`` (Benjamini-Hochberg), ``p_holm, conf_low, conf_high``, the smallest elasticity
+        found in four data sets of five (``mde``), the lead test (``lead_estimate, lead_low, lead_high,
+        lead_p, lead_p_adjusted``), the range when any one rep is left out (``loo_low, loo_high``), ``n``
+        (rep-weeks), ``reps, weeks, wins``, ``verdict`` and ``reason``.
     leave_one_out : pandas.DataFrame
         ``term, rep_id, name, estimate``: the elasticity without each rep.
     correlations : pandas.DataFrame
@@ -162,8 +162,8 @@ class CorrelationResult(Result):
     Attributes
     ----------
     table : pandas.DataFrame
-        Per activity, ``kind`` (``pearson``, ``spearman``) and contrast (``pooled``, ``between`` reps, ``within``
-        reps): ``estimate, conf_low, conf_high, p_value, n``.
+        Per activity, ``kind`` (``pearson``, ``spearman``) and contrast (``pooled``, ``between`` reps,
+        ``within`` reps): ``estimate, conf_low, conf_high, p_value, n``.
     level : float
         Confidence level.
     reps : int

@@ -1,8 +1,8 @@
 """From an estimate and its doubts to one verdict: the first rule that fits wins.
 
-The limits on reps, weeks and wins are judgement; the limit on the smallest detectable effect is not: an elasticity
-above one (10 % more activity, more than 10 % more wins) is implausible, so a data set that could only show such a
-link would show it exaggerated.
+The limits on reps, weeks and wins are judgement; the limit on the smallest detectable effect is not: an
+elasticity above one (10 % more activity, more than 10 % more wins) is implausible, so a data set that could
+only show such a link would show it exaggerated.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ LARGEST_MOVE = 1.0
 
 @dataclass(frozen=True)
 class Rules:
-    """What decides beside the estimates: the test level and whether the lead test is part of it."""
+    """What decides beside the estimates: test level, whether there is a lead test, fewest weeks."""
 
     alpha: float = 0.05
     has_lead_test: bool = True
+    minimum_weeks: int = MINIMUM_WEEKS
 
 
 def judge(row: pd.Series, rules: Rules) -> tuple[str, str]:
@@ -54,13 +55,13 @@ def judge(row: pd.Series, rules: Rules) -> tuple[str, str]:
     >>> judge(row, Rules())
     ('not_enough_data', 'few_reps')
     """
-    missing = _missing(row)
+    missing = _missing(row, rules)
     if missing:
         return "not_enough_data", missing
     if row["is_reactive"]:
         return "reacts_to_results", "declared"
     reacts = rules.has_lead_test and row["lead_p_adjusted"] < rules.alpha
-    # Reps who slow down after winning make more of the activity go with FEWER earlier wins. That cannot pass for a
+    # Reps who slow down after winning make more activity go with FEWER earlier wins. That cannot pass for a
     # positive link, so such an activity is still judged; every other reaction can, and is not.
     slows = reacts and row["lead_estimate"] < 0 < row["estimate"]
     if reacts and not slows:
@@ -68,7 +69,11 @@ def judge(row: pd.Series, rules: Rules) -> tuple[str, str]:
     untested = rules.has_lead_test and np.isnan(row["lead_p_adjusted"])
     leaning = _leaning(row)
     if row["p_adjusted"] <= rules.alpha and not untested and not leaning:
-        return ("linked", "slows_after_wins" if slows else "") if row["estimate"] > 0 else ("linked_negative", "")
+        return (
+            ("linked", "slows_after_wins" if slows else "")
+            if row["estimate"] > 0
+            else ("linked_negative", "")
+        )
     if slows:
         return "reacts_to_results", "lead_negative"
     # An interval that excludes zero on the negative side is no "no link", although it ends below the limit.
@@ -79,13 +84,13 @@ def judge(row: pd.Series, rules: Rules) -> tuple[str, str]:
     return "undecided", "one_of_many" if row["p_value"] <= rules.alpha else "wide_interval"
 
 
-def _missing(row: pd.Series) -> str:
+def _missing(row: pd.Series, rules: Rules) -> str:
     """Why there is too little data for any verdict; empty when there is enough."""
     if row["problem"]:
         return str(row["problem"])
     for column, least, code in (
         ("reps", MINIMUM_REPS, "few_reps"),
-        ("weeks", MINIMUM_WEEKS, "few_weeks"),
+        ("weeks", rules.minimum_weeks, "few_weeks"),
         ("wins", MINIMUM_WINS, "few_wins"),
     ):
         if row[column] < least:
@@ -94,7 +99,7 @@ def _missing(row: pd.Series) -> str:
 
 
 def _leaning(row: pd.Series) -> str:
-    """Tell when one rep carries the estimate: without that rep it changes sign or moves by a standard error."""
+    """Tell when one rep carries the estimate: without that rep it changes sign or moves a standard error."""
     ends = np.array([row["loo_low"], row["loo_high"]], dtype=float)
     if np.isnan(ends).any():
         return "one_rep"
@@ -123,7 +128,9 @@ def by_strength(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[ranked].reset_index(drop=True)
 
 
-def wins_per_more(elasticity: float | np.ndarray | pd.Series, *, more: float = 0.10) -> float | np.ndarray | pd.Series:
+def wins_per_more(
+    elasticity: float | np.ndarray | pd.Series, *, more: float = 0.10
+) -> float | np.ndarray | pd.Series:
     """Turn an elasticity into the share of wins that goes with `more` of an activity.
 
     Examples
