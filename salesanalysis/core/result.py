@@ -32,9 +32,43 @@ GLOSSARY: Mapping[str, str] = {
     "conf_high": "upper end of the interval",
     "n": "rows or events behind the estimate",
     "base": "denominator of a rate",
+    "numerator": "sum above the line of a rate, or the total itself",
+    "measure": "name of a sum",
+    "value": "a sum",
+    "role": "sales role",
+    "better": "higher or lower: which way is good",
+    "target": "goal for the days worked within the data, in `unit`",
+    "target_whole": "goal for the whole period",
+    "philosophy": "A (few reach it), C average (half do) or C minimum (most do)",
+    "attainment": "share of the goal reached; above 1 is good whichever way is better",
+    "attainment_low": "attainment at the bad end of the interval",
+    "attainment_high": "attainment at the good end of the interval",
+    "peer_estimate": "the same from the pooled peers",
+    "peer_count": "how many peers",
+    "trend": "values of the periods up to this one",
+    "missing": "columns that a KPI lacks",
+    "meaning": "what the missing columns hold",
+    "export": "what to ask the CRM for",
     "unit": "share, money, count, days, rate or ratio",
     "verdict": "one word of a closed list",
+    "table": "canonical table",
+    "column": "column of a canonical table",
+    "check": "what was checked, a code with a sentence in the catalogues",
+    "severity": "blocker, excluded, warning or info",
+    "rows": "rows concerned",
+    "share": "share of the rows read, 0 to 1",
+    "example": "file, rows and values",
+    "filled": "share of cells with a value, 0 to 1",
+    "distinct": "number of different values",
+    "minimum": "smallest value, as text",
+    "maximum": "largest value, as text",
 }
+
+
+class Word(str):
+    """Key of a catalogue word that a `Note` names: written in the reader's language."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +91,21 @@ class Note:
 
     def text(self, language: Language) -> str:
         """Return the sentence in `language`."""
-        return language.t(f"notes.{self.code}", count=self.count, **self.values)
+        values = {key: _said(value, language) for key, value in self.values.items()}
+        return language.t(f"notes.{self.code}", count=self.count, **values)
+
+
+def _said(value: object, language: Language) -> object:
+    """Write a value of a note in the reader's language: words, days, periods, and several of them."""
+    if isinstance(value, Word):
+        return language.t(value)
+    if isinstance(value, Period):
+        return language.period(value)
+    if isinstance(value, date):
+        return language.date(value)
+    if isinstance(value, tuple):
+        return language.listing([str(_said(part, language)) for part in value])
+    return value
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

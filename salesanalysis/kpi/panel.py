@@ -32,11 +32,14 @@ class PanelResult(Result):
         Dimensions.
     asked : tuple of Kpi
         The declarations behind the values.
+    periods : tuple of Period
+        Periods of the rows, in order.
     """
 
     kpis: pd.DataFrame
     by: tuple[str, ...] = ()
     asked: tuple[Kpi, ...] = ()
+    periods: tuple[Period, ...] = ()
 
     def wide(self) -> pd.DataFrame:
         """Return the sums with one column a measure, indexed by the dimensions and the period."""
@@ -55,16 +58,19 @@ class PanelResult(Result):
         for name in by:
             if name not in self.by:
                 raise unknown("dimension", name, self.by, where="this panel")
-        over_periods = over_time and self.table["period"].nunique() > 1
+        over_periods = over_time and len(self.periods) > 1
         for kpi in self.asked:
             _check_roll_up(kpi, drops=set(by) != set(self.by), over_time=over_periods)
         keys = [*by, "period"]
         table = self.table
-        if over_time:
-            table = table.assign(period=self.period.label if self.period else "")
+        periods = self.periods
+        if over_periods:
+            whole = Period(periods[0].start, periods[-1].end, "range", periods[0].fiscal_start)
+            table, periods = table.assign(period=whole.label), (whole,)
         sums = table.groupby([*keys, "measure"], dropna=False, sort=False)["value"].sum().unstack("measure")
         wide = sums.rename_axis(columns=None).reset_index()
-        return replace(self, table=_long(wide, keys), kpis=_tidy(wide, keys, self.asked), by=tuple(by))
+        tidy = _tidy(wide, keys, self.asked)
+        return replace(self, table=_long(wide, keys), kpis=tidy, by=tuple(by), periods=periods)
 
 
 def _check_roll_up(kpi: Kpi, *, drops: bool, over_time: bool) -> None:
@@ -142,6 +148,7 @@ def panel(
         kpis=_tidy(wide, keys, asked),
         by=dims,
         asked=asked,
+        periods=buckets.periods,
         method="panel",
         n=n,
         client=crm.client,
@@ -227,7 +234,5 @@ def _notes(crm: Crm, span: Period, unowned: int) -> tuple[Note, ...]:
     if unowned:
         notes.append(Note("no_owner", unowned))
     if crm.as_of < span.last_day:
-        language = crm.client.words
-        values = {"period": language.period(span), "as_of": language.date(crm.as_of)}
-        notes.append(Note("period_incomplete", values=values))
+        notes.append(Note("period_incomplete", values={"period": span, "as_of": crm.as_of}))
     return tuple(notes)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import ibis
+import pandas as pd
 
 from ..core.client import Client
 from ..core.crm import Crm
@@ -66,6 +67,16 @@ def _stock(crm: Crm, group: list[Measure], buckets: Buckets, by: tuple[str, ...]
 def _sums(rows: ir.Table, keys: dict[str, ir.Value], group: list[Measure]) -> ir.Table:
     values = {ROWS: rows.count(), **{m.name: m.reduce(rows) for m in group}}
     return rows.group_by(**keys).agg(**values) if keys else rows.aggregate(**values)
+
+
+def first_days(crm: Crm, kpis: Iterable[Kpi]) -> dict[str, date | None]:
+    """Return by KPI the first day on which every measure's table has a row; before it a 0 means "no data"."""
+    kpis = list(kpis)
+    pairs = {(m.table, m.on) for kpi in kpis for m in kpi.sums}
+    first = {pair: crm.tables[pair[0]][pair[1]].min().to_pandas() for pair in pairs}
+    found = {pair: None if pd.isna(day) else pd.Timestamp(day).date() for pair, day in first.items()}
+    days = {kpi.name: [found[m.table, m.on] for m in kpi.sums] for kpi in kpis}
+    return {name: None if None in every else max(every) for name, every in days.items()}
 
 
 def _day(day: date) -> ir.DateScalar:

@@ -28,6 +28,7 @@ from salesanalysis.stats.prepare import Effects
 from salesanalysis.stats.regression import Fit, logit, ols, ppml
 from salesanalysis.stats.sensitivity import Wald, partial_r2, robustness_value, wald
 from salesanalysis.stats.shrink import shrink_rates, shrink_shares
+from salesanalysis.stats.sums import mean_from_sums, ratio_of_counts, scaled_poisson
 
 __all__ = [
     "Chain",
@@ -54,6 +55,7 @@ __all__ = [
     "lmdi",
     "logit",
     "lognormal_kernel",
+    "mean_from_sums",
     "mean_t",
     "newcombe",
     "ols",
@@ -62,7 +64,9 @@ __all__ = [
     "person_periods",
     "poisson_exact",
     "ppml",
+    "ratio_of_counts",
     "robustness_value",
+    "scaled_poisson",
     "shapley",
     "shrink_rates",
     "shrink_shares",

@@ -1,0 +1,7 @@
+"""Goals of a period and scorecards: each KPI with its interval, its goal, its peers and one verdict."""
+
+from .goal import Goal, goals_for, stated
+from .scorecard import ScorecardResult, scorecard
+from .verdict import VERDICTS
+
+__all__ = ["VERDICTS", "Goal", "ScorecardResult", "goals_for", "scorecard", "stated"]
