@@ -1,8 +1,8 @@
 """Measured error rates of the panel procedure on simulated teams with known truth, naive ways beside it.
 
-Limits are targets plus two Monte Carlo standard errors, seeds 0..n-1. Pooled correlations call a null activity
-a finding in four tests of ten. Poisson with rep and week effects and the cluster jackknife keeps its error
-rates at ten reps, and is honest that it finds little there.
+Limits are targets plus two Monte Carlo standard errors, seeds 0..n-1. Pooled correlations call a null
+activity a finding in four tests of ten. Poisson with rep and week effects and the cluster jackknife
+keeps its error rates at ten reps, and is honest that it finds little there.
 """
 
 from __future__ import annotations
