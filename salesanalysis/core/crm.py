@@ -14,6 +14,7 @@ import pandas as pd
 from .client import Client
 from .errors import InvalidInput, MissingData, did_you_mean, unknown
 from .period import Period
+from .result import Note, Word
 from .schema import SCHEMA, column, table
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ class Crm:
     tables: Mapping[str, ir.Table]
     as_of: date
     client: Client
-    exclusions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["table", "reason", "rows"]))
+    exclusions: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["table", "reason", "rows"])
+    )
     rows_in: Mapping[str, int] = field(default_factory=dict)
     fingerprint: str = ""
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -78,7 +81,9 @@ class Crm:
         missing = [r for r in references if not self.has(r)]
         if missing:
             meaning = "; ".join(f"{r}: {_meaning(r)}" for r in missing)
-            raise MissingData(f"{wanted_by} needs {', '.join(missing)}, which this data does not have ({meaning})")
+            raise MissingData(
+                f"{wanted_by} needs {', '.join(missing)}, which this data does not have ({meaning})"
+            )
 
     def table(self, name: str, *, wanted_by: str = "This computation") -> ir.Table:
         """Return canonical table `name` as an Ibis table."""
@@ -88,6 +93,23 @@ class Crm:
     def frame(self, name: str) -> pd.DataFrame:
         """Return canonical table `name` in memory; for small tables such as reps and goals."""
         return self.table(name).to_pandas()
+
+    def notes(self, *tables: str) -> tuple[Note, ...]:
+        """Return one note per reason for which rows of `tables` (all when none is named) were left out."""
+        rows = self.exclusions
+        if tables:
+            rows = rows[rows["table"].isin(tables)]
+        return tuple(
+            Note(
+                "excluded",
+                int(row.rows),
+                {
+                    "table": Word(f"readiness.table.{row.table}"),
+                    "reason": Word(f"readiness.reason.{row.reason}"),
+                },
+            )
+            for row in rows.itertuples()
+        )
 
     def reps(self) -> pd.DataFrame:
         """Return the reps in memory, one row each, sorted by name."""
@@ -108,7 +130,9 @@ class Crm:
         if len(found) == 1:
             return found.iloc[0]
         if len(found) > 1:
-            raise InvalidInput(f"{len(found)} reps are called '{who}'; use one of {', '.join(found['rep_id'])}.")
+            raise InvalidInput(
+                f"{len(found)} reps are called '{who}'; use one of {', '.join(found['rep_id'])}."
+            )
         raise unknown("rep", who, [*reps["name"], *reps["rep_id"]])
 
     @cached_property

@@ -73,7 +73,7 @@ def _flagged(stage: Stage) -> Iterator[Check]:
         column, flag = SCHEMA[stage.table][name], ident(name + "!")
         effect = "row" if column.filled else "cell"
         codes = ["impossible_date"] if column.dtype == "date" else []
-        codes += ["too_small"] if column.minimum is not None else []
+        codes += ["negative_value"] if column.minimum is not None else []
         if cell.text:
             codes.append("unknown_value" if column.values else "unreadable_value")
         for code in codes:

@@ -135,7 +135,8 @@ def _duplicates(con: DuckDBPyConnection, stage: Stage, kept: str, ledger: Ledger
         f"keyed AS (SELECT {ROW}, [{key}] AS key, {content} AS content FROM ({kept})), "
         f"more AS (SELECT key FROM keyed GROUP BY key HAVING count(*) > 1), "
         f"ranked AS (SELECT {ROW}, row_number() OVER w AS place, "
-        f"content = first_value(content) OVER w AS same FROM keyed SEMI JOIN more USING (key) WINDOW w AS (PARTITION BY key ORDER BY {ROW})) "
+        f"content = first_value(content) OVER w AS same FROM keyed SEMI JOIN more USING (key) "
+        f"WINDOW w AS (PARTITION BY key ORDER BY {ROW})) "
         f"SELECT {ROW}, CASE WHEN same THEN 'duplicate_row' ELSE 'duplicate_key' END AS reason "
         f"FROM ranked WHERE place > 1"
     )
@@ -180,6 +181,6 @@ def _check_loss(stage: Stage, ledger: Ledger, max_loss: float) -> None:
     lines = "".join(f"\n   - {r.check}: {r.rows:,} rows ({r.example})" for r in mine.itertuples())
     ledger.block(
         f"{stage.raw.label}: {lost:,} of {total:,} rows of {stage.table} ({lost / total:.0%}) would be "
-        f"left out, more than max_loss = {max_loss:.0%}. Mend the source or its settings; max_loss in client.toml "
-        f"sets the limit.{lines}"
+        f"left out, more than max_loss = {max_loss:.0%}. Mend the source or its settings; max_loss in "
+        f"client.toml sets the limit.{lines}"
     )

@@ -17,7 +17,7 @@ from ..core.client import FILE_NAME, Client, TableSource
 from ..core.crm import Crm
 from ..core.errors import DataProblem, InvalidInput
 from ..core.schema import SCHEMA
-from . import orphans
+from . import kinds, orphans
 from .asof import latest_day
 from .clean import clean
 from .ledger import Ledger
@@ -94,6 +94,7 @@ def load(
     for staged in stages:
         clean(con, staged, day, ledger, max_loss=settings.max_loss)
     orphans.check(con, stages, ledger)
+    kinds.check(con, stages, ledger)
     ledger.raise_blockers()
     _tidy(con, stages)
     names = [s.table for s in stages]
@@ -120,7 +121,8 @@ def sample(*, language: str = "") -> Crm:
 
 
 def _settings(source: object, client: object) -> tuple[object, Client]:
-    """Return the source and the settings that go together."""
+    """Return the source and the settings that go together; an empty text stands for none."""
+    source, client = (None if isinstance(given, str) and not given else given for given in (source, client))
     if client == "sample":
         client = share.path("data", "sample")
     if client is None and isinstance(source, (str, Path)):

@@ -99,7 +99,7 @@ class Stage:
                 f" WHEN {value} NOT BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}' THEN 'impossible_date'"
             )
         if column.minimum is not None:
-            cases += f" WHEN {value} < {column.minimum} THEN 'too_small'"
+            cases += f" WHEN {value} < {column.minimum} THEN 'negative_value'"
         return f"(CASE{cases} END)" if cases else ""
 
     def source_of(self, name: str) -> str:
