@@ -45,8 +45,8 @@ class Crm:
     scope : mapping of str to tuple of str
         What `only` narrowed to.
     findings : pandas.DataFrame
-        Columns ``table, column, check, severity, rows, share, example``: all that loading found; `data.validate`
-        shows it.
+        Columns ``table, column, check, severity, rows, share, example``: all that loading found, as
+        `data.validate` returns it.
     """
 
     tables: Mapping[str, ir.Table]
@@ -77,7 +77,7 @@ class Crm:
         return name in self.tables and (not col or col in self.tables[name].columns)
 
     def require(self, *references: str, wanted_by: str) -> None:
-        """Raise `MissingData` naming every table or column of `references` that is absent and who wanted it."""
+        """Raise `MissingData` naming each of `references` that is absent and who wanted it."""
         missing = [r for r in references if not self.has(r)]
         if missing:
             meaning = "; ".join(f"{r}: {_meaning(r)}" for r in missing)

@@ -149,22 +149,20 @@ def _silent_weeks(crm: Crm) -> dict[str, object] | None:
     table = crm.table("activities")
     week = table["occurred_on"].truncate("W")
     seen = table.filter(table["rep_id"].notnull()).select("rep_id", week=week).distinct().to_pandas()
-    last = (
-        pd.Timestamp(crm.as_of + timedelta(days=1)).to_period("W").start_time
-    )  # first day of the unfinished week
-    seen = seen[seen["week"] < last]
+    after = crm.as_of + timedelta(days=1)
+    last = pd.Timestamp(after - timedelta(days=after.weekday()))  # Monday of the week not yet over
     if seen.empty:
         return None
     reps = crm.frame("reps").set_index("rep_id")
     first = seen.groupby("rep_id")["week"].min().reindex(reps.index)
-    start = reps["hired_on"].fillna(first) if "hired_on" in reps else first
-    start = start.clip(lower=seen["week"].min())
+    start = (reps["hired_on"].fillna(first) if "hired_on" in reps else first).clip(lower=seen["week"].min())
+    start += pd.to_timedelta(-start.dt.day_of_week % 7, unit="D")  # Monday of the first whole week
     end = reps["left_on"].fillna(last) if "left_on" in reps else pd.Series(last, index=reps.index)
-    whole_weeks = (end.clip(upper=last) - start).dt.days / 7
-    employed = np.floor(whole_weeks.where(whole_weeks > 0, 0)).fillna(0)
-    active = seen.groupby("rep_id")["week"].nunique().reindex(reps.index, fill_value=0)
-    silent = (employed - active).clip(lower=0)
-    return _row("silent_rep_weeks", "activities", int(silent.sum()), int(employed.sum()))
+    end = end.clip(upper=last)
+    employed = ((end - start).dt.days // 7).clip(lower=0).fillna(0)
+    seen = seen.assign(start=seen["rep_id"].map(start), end=seen["rep_id"].map(end))
+    active = seen[(seen["week"] >= seen["start"]) & (seen["week"] + pd.Timedelta(days=7) <= seen["end"])]
+    return _row("silent_rep_weeks", "activities", int(employed.sum()) - len(active), int(employed.sum()))
 
 
 def _left_owners(crm: Crm) -> dict[str, object] | None:

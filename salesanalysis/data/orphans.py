@@ -52,5 +52,5 @@ def _all_unknown(con: DuckDBPyConnection, staged: Stage, ledger: Ledger) -> None
     if given and not known and ours is not None:
         ledger.block(
             f"{staged.raw.label}, column '{staged.source_of('rep_id')}': none of its {given:,} values is a "
-            f"rep_id of table reps (here '{theirs}', there '{ours}'). Map the column with the same identifier."
+            f"rep_id of table reps (here '{theirs}', there '{ours}'). Map the column that names the rep."
         )

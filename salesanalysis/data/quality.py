@@ -26,8 +26,8 @@ class QualityResult(Result):
     Attributes
     ----------
     habits : pandas.DataFrame
-        One row per habit: ``term, table, estimate`` (share), ``n`` (rows concerned), ``base`` (rows looked at),
-        ``unit``. Terms are explained by the catalogue sentences ``readiness.habit.<term>``.
+        One row per habit: ``term, table, estimate`` (share), ``n`` (rows concerned), ``base`` (rows looked
+        at), ``unit``. Terms are explained by the catalogue sentences ``readiness.habit.<term>``.
     """
 
     habits: pd.DataFrame

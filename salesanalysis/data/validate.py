@@ -12,10 +12,10 @@ from ..core.result import Result
 class ValidationResult(Result):
     """Findings of one load.
 
-    `table` has one row per finding, worst first: ``table, column, check, severity, rows, share, example``. The
-    severity is ``excluded`` (rows left out), ``warning`` (cells set aside, or rows to know about) or ``info``;
-    what would be a ``blocker`` stops loading. `share` is of the rows read; `example` names file, rows and values;
-    an empty table means the source as a whole.
+    `table` has one row per finding, worst first: ``table, column, check, severity, rows, share, example``.
+    The severity is ``excluded`` (rows left out), ``warning`` (cells set aside, or rows to know about) or
+    ``info``; what would be a ``blocker`` stops loading. `share` is of the rows read; `example` names file,
+    rows and values; an empty table stands for the source as a whole.
     """
 
     @property
