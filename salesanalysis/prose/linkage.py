@@ -17,7 +17,7 @@ TITLE_LENGTH = 62
 
 @explains(LinkageResult)
 def linkage(result: LinkageResult, detail: str, kind: str) -> str:
-    """Put a linkage result into words; `kind` is empty for the page, ``verdicts``, ``naive`` or ``limits``."""
+    """Put a linkage result into words; `kind`: empty for the page, ``verdicts``, ``naive`` or ``limits``."""
     if kind not in KINDS:
         raise unknown("kind", kind, KINDS[1:], where="the words of a linkage result")
     words = result.client.words

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.core.errors import unknown
-from salesanalysis.core.i18n import Language
+from salesanalysis.core.i18n import NBSP, Language
 from salesanalysis.linkage import ActivityLinkResult
 from salesanalysis.linkage.labels import activity_label, reason_label, verdict_label
 from salesanalysis.prose import explains
@@ -25,7 +25,9 @@ def activity(result: ActivityLinkResult, detail: str, kind: str) -> str:
     if detail == "method":
         return ""
     if detail == "answer":
-        return "\n".join((_estimate(result, row, words), _lead(row, words), _steady(result, row, words)))
+        return "\n".join(
+            (_estimate(result, row, words), _lead(result, row, words), _steady(result, row, words))
+        )
     if kind == "lead_test":
         return _LEAD[detail](result, row, words)
     if kind == "leave_one_out":
@@ -76,22 +78,36 @@ def _estimate(result: ActivityLinkResult, row: pd.Series, words: Language) -> st
 
 
 def _lead_state(row: pd.Series) -> str:
-    """Return how the lead test went: missing, alone (not in the family), passed or failed."""
+    """Return how the lead test went: missing, alone (not in the family), passed, failed, or slows."""
     if pd.isna(row["lead_p"]):
         return "missing"
     if pd.isna(row["lead_p_adjusted"]):
         return "alone"
-    return "failed" if row["reason"] in ("lead_positive", "lead_negative", "slows_after_wins") else "passed"
+    if row["reason"] == "slows_after_wins":
+        return "slows"
+    return "failed" if row["reason"] in ("lead_positive", "lead_negative") else "passed"
 
 
-def _lead(row: pd.Series, words: Language) -> str:
+def _lead_way(result: ActivityLinkResult, row: pd.Series) -> str:
+    """Return how the activity moves after wins: missing, passed (no sign), failed_up or failed_down."""
     state = _lead_state(row)
     if state == "missing":
-        return words.t(f"{_KEY}.answer.lead_missing")
-    p = row["lead_p"] if state == "alone" else row["lead_p_adjusted"]
-    failed = state == "failed" or (state == "alone" and p < 0.05)
-    way = ("failed_up" if row["lead_estimate"] > 0 else "failed_down") if failed else "passed"
-    return words.t(f"{_KEY}.answer.lead_{way}", p=words.p_value(p), **_names(words, row["term"]))
+        return state
+    if state == "passed" or (state == "alone" and row["lead_p"] >= 1 - result.level):
+        return "passed"
+    return "failed_up" if row["lead_estimate"] > 0 else "failed_down"
+
+
+def _lead(result: ActivityLinkResult, row: pd.Series, words: Language) -> str:
+    p = row["lead_p"] if pd.isna(row["lead_p_adjusted"]) else row["lead_p_adjusted"]
+    way = _lead_way(result, row)
+    return words.t(f"{_KEY}.answer.lead_{way}", p=_p_text(words, p), **_names(words, row["term"]))
+
+
+def _p_text(words: Language, p: float) -> str:
+    """Return ``p = 0.183`` or ``p < 0.001``, never broken across lines."""
+    text = words.p_value(p)
+    return f"p{NBSP}{text}" if text.startswith("<") else f"p{NBSP}={NBSP}{text}"
 
 
 def _extreme(result: ActivityLinkResult, row: pd.Series) -> pd.Series:
@@ -118,14 +134,12 @@ def _alt(result: ActivityLinkResult, row: pd.Series, words: Language) -> str:
 
 
 def _lead_title(result: ActivityLinkResult, row: pd.Series, words: Language) -> str:
-    state = _lead_state(row)
-    if state == "alone":
-        state = "failed" if row["lead_p"] < 1 - result.level else "passed"
-    return words.t(f"{_KEY}.lead.title.{state}", **_names(words, row["term"]))
+    return words.t(f"{_KEY}.lead.title.{_lead_way(result, row)}", **_names(words, row["term"]))
 
 
 def _lead_source(result: ActivityLinkResult, row: pd.Series, words: Language) -> str:
-    p, adjusted = words.p_value(row["lead_p"]), words.p_value(row["lead_p_adjusted"])
+    adjusted = words.p_value(row["lead_p_adjusted"])
+    p = _p_text(words, row["lead_p"])
     return words.t(f"{_KEY}.lead.source.{_lead_state(row)}", p=p, adjusted=adjusted)
 
 
