@@ -19,6 +19,7 @@ LAYER = {
     "stats": 1,
     "linkage": 3,
     "goals": 3,
+    "readiness": 3,
     "coaching": 4,
     "plots": 5,
     "prose": 5,
