@@ -6,7 +6,6 @@ import pytest
 import statsmodels.api as sm
 from reference import data, figures
 
-from salesanalysis.core.errors import InvalidInput
 from salesanalysis.stats import Effects, logit, ols, ppml, wald
 from salesanalysis.stats.absorb import Panel
 
@@ -248,25 +247,6 @@ def test_joint_test_agrees_with_one_and_refuses_too_many():
     few = panel(18, reps=3)
     three = few.assign(v=np.random.default_rng(0).normal(size=len(few)))
     assert np.isnan(wald(ppml(three, "y", terms=["x", "z", "v"], effects=TWO_WAY), ["x", "z", "v"]).p_value)
-
-
-@pytest.mark.parametrize(
-    ("change", "terms", "effects", "message"),
-    [
-        ({"y": -1.0}, ["x"], TWO_WAY, "cannot be negative"),
-        ({"x": np.inf}, ["x"], TWO_WAY, "Infinite values in x"),
-        ({"y": 0.0}, ["x"], TWO_WAY, "No usable row"),
-        ({"x": np.nan}, ["x"], TWO_WAY, "No usable row"),
-        ({"rep": 1}, ["x"], TWO_WAY, "two clusters"),
-        ({}, ["calls"], TWO_WAY, "Columns not found: calls"),
-        ({}, ["x", "x"], TWO_WAY, "stands twice"),
-        ({}, ["y"], TWO_WAY, "cannot be terms as well"),
-        ({}, ["x"], Effects("rep", "week", cluster="days"), "must lie inside one days"),
-    ],
-)
-def test_unusable_input_is_refused_with_one_message(change, terms, effects, message):
-    with pytest.raises(InvalidInput, match=message):
-        ppml(panel(19).assign(**change), "y", terms=terms, effects=effects)
 
 
 def test_memory_grows_with_rows_not_with_units():

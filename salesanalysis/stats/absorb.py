@@ -113,7 +113,7 @@ def equations(
     score_time = np.bincount(time, r, times)
     if panel.absorb:
         total = np.maximum(np.bincount(unit, w, units), np.finfo(float).tiny)
-        sums = np.column_stack([np.bincount(unit, w * column, units) for column in x.T])
+        sums = np.array([np.bincount(unit, w * column, units) for column in x.T]).reshape(-1, units).T
         x = x - (sums / total[:, None])[unit]
         share = np.bincount(unit * times + time, w, units * times).reshape(units, times)
         mean = share / total[:, None]

@@ -33,7 +33,8 @@ class Fit:
         One row a cluster: the estimates without it.
     reason : Series
         Per term ``""``, ``"no_variation"``, ``"collinear"``, ``"separated"``, ``"one_cluster"`` (the
-        standard error rests on one cluster) or ``"no_convergence"``.
+        standard error rests on one cluster), ``"saturated"`` (as many parameters as rows) or
+        ``"no_convergence"``.
     n, n_units, n_times, n_clusters : int
         Rows and groups in the fit.
     residual_df : int
@@ -195,7 +196,9 @@ def _assemble(
     for name, alone in zip(label, cov.single, strict=True):
         if alone and not why[name]:
             why[name] = "one_cluster"
-    blocked = why.isin(["collinear", "no_variation", "separated", "no_convergence"])
+    if free < 1:
+        why = why.mask(why.isin(["", "one_cluster"]), "saturated")
+    blocked = ~why.isin(["", "one_cluster"])
     estimate = pd.Series(coefficient / scale, index=label).reindex(named).mask(blocked)
     left_out = pd.DataFrame((coefficient - cov.delta) / scale, columns=label, index=rows.clusters)
     return Fit(
