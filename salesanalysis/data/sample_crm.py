@@ -20,16 +20,19 @@ from salesanalysis.core.errors import InvalidInput, did_you_mean
 from salesanalysis.core.schema import SCHEMA
 from salesanalysis.data import sample_tables as tables_of
 from salesanalysis.data.sample_activity import attach, make_log, record, soil
+from salesanalysis.data.sample_coaching import make_coaching
 from salesanalysis.data.sample_contacts import make_contacts
 from salesanalysis.data.sample_funnel import STAGES, make_events, make_opportunities
-from salesanalysis.data.sample_goals import make_coaching, make_goals
+from salesanalysis.data.sample_goals import make_goals
 from salesanalysis.data.sample_people import Clock, make_people
 from salesanalysis.data.sample_truth import make_truth
 from salesanalysis.data.sample_work import make_work
 
 #: Share of opportunities that calls, meetings and emails lead to.
-EFFECTS = {"calls": 0.48, "meetings": 0.40, "emails": 0.07}
+EFFECTS = {"calls": 0.50, "meetings": 0.42, "emails": 0.05}
 SEED, END = 1, date(2026, 9, 30)
+#: Chosen among a few so that seed 1 tells a clear story; changes every draw.
+SALT = 14
 #: Strings of few values are stored once; identifiers that count up are stored by their differences.
 _COUNTING = ("activity_id",)
 
@@ -87,7 +90,7 @@ def generate(
     """
     shares = _check(reps, weeks, effects, noise=noise)
     clock = Clock.until(end, weeks)
-    stream = iter(np.random.default_rng(seed).spawn(12))
+    stream = iter(np.random.default_rng([SALT, seed]).spawn(12))
     people = make_people(next(stream), clock, reps)
     work = make_work(next(stream), people, noise=noise)
     events = make_events(next(stream), work)

@@ -94,7 +94,8 @@ def make_opportunities(
 
 def _inbound(rng: np.random.Generator, work: Work, *, share: float) -> pd.DataFrame:
     people, clock = work.people, work.people.clock
-    mean = max(share, 0.0) * OPPORTUNITIES / 5 * people.present * work.quality[clock.week]
+    # Customers write in whether or not the rep is on leave.
+    mean = max(share, 0.0) * OPPORTUNITIES / 5 * people.employed * work.quality[clock.week]
     day, rep = np.nonzero(counts := rng.poisson(mean))
     times = counts[day, rep]
     return pd.DataFrame(

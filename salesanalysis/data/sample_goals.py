@@ -1,4 +1,4 @@
-"""Goals, coaching sessions and contracts of the sample company."""
+"""Goals of the sample company: one standard per role, from what full quarters brought."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import pandas as pd
 
 from salesanalysis.core.calendar import working_days
 from salesanalysis.core.period import Period
-from salesanalysis.data.sample_people import PLANTED, Clock
-from salesanalysis.data.sample_work import Work
+from salesanalysis.data.sample_people import Clock
 
 #: Philosophy of each KPI's goal, and whether the target grows with the working days of a quarter.
 PHILOSOPHY = {
@@ -140,67 +139,3 @@ def _bookings_sums(parts: list[pd.DataFrame], values: pd.DataFrame) -> pd.DataFr
     whole = own.groupby("period", as_index=False)["target"].sum()
     parts = [team.assign(scope="team"), whole.assign(scope="organisation", scope_id=None)]
     return pd.concat(parts, ignore_index=True).assign(kpi="bookings", philosophy="C average")
-
-
-_ACTIONS = {
-    "calls": (
-        ("Blok telepon 09.00–10.30 setiap hari kerja", "39 dari 65 hari terlaksana"),
-        ("Siapkan daftar 20 nama sebelum pulang", "Daftar siap hampir setiap sore"),
-        ("Dua jam menelepon bersama rep yang paling rajin", "Terlaksana dua kali"),
-    ),
-    "conversation_rate": (
-        ("Buka telepon dengan satu pertanyaan tentang usaha pelanggan", "Terdengar di sebagian rekaman"),
-        ("Dengarkan enam rekaman bersama dan catat kapan pelanggan bercerita", "Empat rekaman didengar"),
-    ),
-    "win_rate": (
-        ("Dua simulasi menangani keberatan harga", "Pelatih cuti; dijadwalkan ulang"),
-        ("Tanyakan siapa yang memutuskan sebelum mengirim proposal", "Tercatat di separuh peluang"),
-    ),
-    "proposal_rate": (
-        ("Bersihkan peluang tanpa langkah lanjut", "Peluang mandek berkurang"),
-        ("Tulis langkah berikut dan tanggalnya di setiap peluang", "Belum menjadi kebiasaan"),
-    ),
-    "average_deal_size": (("Tawarkan paket tiga modul dalam setiap proposal", "Dicoba di tiga proposal"),),
-}
-#: What reps with a planted weakness talked about in their latest session.
-_WEAKNESS = {
-    "calls": "calls",
-    "conversation_rate": "conversation_rate",
-    "win_rate": "win_rate",
-    "follow_through": "proposal_rate",
-    "size": "average_deal_size",
-}
-
-
-def make_coaching(rng: np.random.Generator, work: Work) -> pd.DataFrame:
-    """Sessions, what was agreed and what became of it; weak reps had one 13 weeks before the end."""
-    people, clock = work.people, work.people.clock
-    sessions = [(lift.day, lift.rep, lift.kpi) for lift in work.lifts]
-    latest = clock.working(clock.end - 90)
-    for rep, name in enumerate(people.table["name"]):
-        for factor, value in PLANTED.get(name, {}).items():
-            if value < 1:
-                sessions.append((latest + int(rng.integers(0, 3)), rep, _WEAKNESS[factor]))
-                sessions.append(
-                    (clock.working(clock.end - 200 + int(rng.integers(0, 20))), rep, _WEAKNESS[factor])
-                )
-    rows = []
-    for number, (day, rep, kpi) in enumerate(sorted(sessions, key=lambda s: (s[0], s[1])), start=1):
-        for k, (action, note) in enumerate(_ACTIONS[kpi]):
-            due = clock.working(np.datetime64(day, "D") + 14 * (k + 1) + int(rng.integers(0, 5)))
-            status = str(rng.choice(["done", "partly", "not done"], p=[0.4, 0.35, 0.25]))
-            is_open = due > clock.end
-            rows.append(
-                {
-                    "session_id": f"S{number:03d}",
-                    "rep_id": people.table["rep_id"].iloc[rep],
-                    "coach": people.table["manager"].iloc[rep],
-                    "held_on": day,
-                    "kpi": kpi,
-                    "action": action,
-                    "due_on": due,
-                    "status": "open" if is_open else status,
-                    "note": None if is_open else note,
-                }
-            )
-    return pd.DataFrame(rows, columns=list(rows[0]) if rows else None)

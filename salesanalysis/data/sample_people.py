@@ -34,7 +34,7 @@ _LAST = "Hartono Dewanti Saputro Halim Lubis Siregar Utami Gunawan Simanjuntak P
 
 #: Planted multipliers of single reps; everybody else differs by chance only.
 PLANTED = {
-    "Bagas Prakoso": {"calls": 0.62},
+    "Bagas Prakoso": {"calls": 0.58},
     "Rina Marlina": {"conversation_rate": 0.60},
     "Agus Setiawan": {"win_rate": 0.50},
     "Fajar Nugroho": {"follow_through": 0.50},
@@ -115,12 +115,14 @@ class Clock:
 class People:
     """Reps (`table`, canonical columns), their multipliers (`factors`, one column each) and days at work.
 
-    `present` is a bool array (T, n); `heir` gives for each rep who takes over when they leave.
+    `employed` (working days of employment) and `present` (those not on leave) are bool arrays (T, n); `heir`
+    gives for each rep who takes over when they leave.
     """
 
     clock: Clock
     table: pd.DataFrame
     factors: pd.DataFrame
+    employed: np.ndarray
     present: np.ndarray
     hired: np.ndarray
     left: np.ndarray
@@ -149,8 +151,9 @@ def make_people(rng: np.random.Generator, clock: Clock, reps: int) -> People:
     table = _rep_table(rng, seats, hired_on, left_on, managers=_account_managers(reps))
     heir = _heirs(table, hired_on, left_on)
     factors = _factors(rng, table)
-    present = _presence(rng, clock, hired_on, left_on)
-    return People(clock, table, factors, present, hired_on, left_on, heir)
+    employed = _employed(clock, hired_on, left_on)
+    present = employed & ~_leave(rng, clock, reps=len(table))
+    return People(clock, table, factors, employed, present, hired_on, left_on, heir)
 
 
 def _name(seat: int) -> str:
@@ -228,16 +231,21 @@ def _factors(rng: np.random.Generator, table: pd.DataFrame) -> pd.DataFrame:
     factors.loc[is_manager, "calls"] *= 0.6
     factors.loc[is_manager, "meetings"] *= 1.5
     for name, planted in PLANTED.items():
+        # What is planted is what the records show: neither effort nor luck may hide it.
+        factors.loc[table["name"] == name, "effort"] = 1.0
         for factor, value in planted.items():
             factors.loc[table["name"] == name, factor] = value
     return factors
 
 
-def _presence(rng: np.random.Generator, clock: Clock, hired: np.ndarray, left: np.ndarray) -> np.ndarray:
-    """Working days on which each rep is employed and not on leave."""
-    n = hired.size
-    week_off = rng.random((clock.n_weeks, n)) < 0.03
-    day_off = rng.random((clock.days.size, n)) < 0.02
-    employed = clock.days[:, None] >= hired
-    gone = ~np.isnat(left) & (clock.days[:, None] >= np.where(np.isnat(left), clock.end + 1, left))
-    return clock.is_working[:, None] & employed & ~gone & ~week_off[clock.week] & ~day_off
+def _employed(clock: Clock, hired: np.ndarray, left: np.ndarray) -> np.ndarray:
+    """Working days from the day of hiring to the day before leaving."""
+    last = np.where(np.isnat(left), clock.end + 1, left)
+    days = clock.days[:, None]
+    return clock.is_working[:, None] & (days >= hired) & (days < last)
+
+
+def _leave(rng: np.random.Generator, clock: Clock, *, reps: int) -> np.ndarray:
+    """Days off: a whole week now and then, and single days."""
+    weeks = rng.random((clock.n_weeks, reps)) < 0.03
+    return weeks[clock.week] | (rng.random((clock.days.size, reps)) < 0.02)
