@@ -1,7 +1,7 @@
 """Small pictures for table cells: SVG strings with fixed coordinates, sharp and under a kilobyte each.
 
-They are decorative: the row they stand in holds the same numbers as text. Colours are the light palette's, which
-the HTML page turns into variables, so that a dark page swaps them.
+They are decorative: the row they stand in holds the same numbers as text. Colours are those of the light
+palette, which the HTML page turns into variables, so that a dark page swaps them.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def naive(result: LinkageResult, sheet: Sheet) -> pd.DataFrame:
     """Draw the simple correlation of each activity beside its verdict, sharing rows."""
     if result.table.empty:
         return _empty(sheet, result.reason)
-    words, table = sheet.words, result.table
+    table = result.table
     columns = ["term", "verdict", "estimate", "conf_low", "conf_high"]
     effects = table[columns].copy()
     for column in columns[2:]:
@@ -194,7 +194,7 @@ def contrasts(result: CorrelationResult, sheet: Sheet) -> pd.DataFrame:
     for k, contrast in enumerate(("pooled", "between", "within")):
         left = LABELS + 2 + k * 46.0
         sheet.text(left, 3.2, words.t(f"linkage.contrast.{contrast}"), fontsize=8.5, weight=600)
-        axes = _panel(sheet, (left, 40.0), scale, len(terms), _decimal_ticks(sheet))
+        axes = _panel(sheet, (left, 37.0), scale, len(terms), _decimal_ticks(sheet))
         for row in table[table["contrast"] == contrast].itertuples():
             is_pearson = row.kind == "pearson"
             y = terms.index(row.term) + (-0.16 if is_pearson else 0.16)
