@@ -117,7 +117,7 @@ class Crm:
         return frame.sort_values(["name", "rep_id"], kind="stable").reset_index(drop=True)
 
     def rep(self, who: str) -> pd.Series:
-        """Return one rep by rep_id or name (any case).
+        """Return one rep by rep_id or name (any case); empty: the first by name.
 
         Raises
         ------
@@ -125,6 +125,8 @@ class Crm:
             Nobody, or nobody alone, is called so; the message lists close names.
         """
         reps = self.reps()
+        if not who and len(reps):
+            return reps.iloc[0]
         wanted = str(who).casefold()
         found = reps[(reps["rep_id"].str.casefold() == wanted) | (reps["name"].str.casefold() == wanted)]
         if len(found) == 1:
@@ -152,6 +154,29 @@ class Crm:
         ]
         days = [pd.Timestamp(first).date() for first in firsts if not pd.isna(first)]
         return Period(min([*days, self.as_of]), self.as_of + timedelta(days=1))
+
+    def period(self, text: str | Period = "") -> Period:
+        """Read a period in the client's fiscal calendar; empty: the last whole quarter, else all days there are."""
+        fiscal = self.client.fiscal_year_start
+        if text:
+            return Period.parse(text, fiscal_start=fiscal)
+        quarter = Period.containing(self.as_of, "quarter", fiscal_start=fiscal)
+        if quarter.last_day > self.as_of:
+            quarter = quarter.previous()
+        return quarter if quarter.end > self.span.start else self.span
+
+    def active(self, period: Period) -> list[str]:
+        """Return the rep_ids, by name, of those employed in `period` who have any activity or opportunity at all."""
+        reps = self.reps()
+        for col, outside in (("hired_on", lambda d: d >= period.end), ("left_on", lambda d: d <= period.start)):
+            if col in reps:
+                days = pd.to_datetime(reps[col])
+                reps = reps[~days.map(lambda d, out=outside: not pd.isna(d) and out(d.date()))]
+        seen: set[str] = set()
+        for name in ("activities", "opportunities"):
+            if self.has(f"{name}.rep_id"):
+                seen.update(self.tables[name].select("rep_id").distinct().to_pandas()["rep_id"].dropna())
+        return [str(i) for i in reps["rep_id"] if i in seen]
 
     def only(self, **filters: str | Iterable[str]) -> Crm:
         """Return the same data for some reps: ``crm.only(team="Jakarta")``, ``rep=``, ``role=``, ``region=``.

@@ -119,16 +119,14 @@ def _each(report: Report, each: str, values: Mapping[str, Any]) -> list[str]:
             f"Report {report.name} has no parameter '{each}', so it cannot run for each {each}."
         )
     checked = report.check(values)
-    return in_child(lambda: _reps_of_period(checked, report))
+    return in_child(lambda: _reps_of_period(checked))
 
 
-def _reps_of_period(values: Mapping[str, Any], report: Report) -> list[str]:
+def _reps_of_period(values: Mapping[str, Any]) -> list[str]:
     from .. import data
-    from . import pages
 
     crm = data.load(values.get("source") or None, values.get("client") or None)
-    period = pages.period_of(crm, values.get("period") or report.parameters["period"].default)
-    return pages.reps_in(crm, period)
+    return crm.active(crm.period(values.get("period", "")))
 
 
 def show_parameters(name: str) -> None:

@@ -19,7 +19,17 @@ from .run import ReportRun
 MANIFEST, INDEX = "manifest.json", "index.html"
 
 #: Packages whose version can change a figure.
-PACKAGES = ("salesanalysis", "pandas", "numpy", "scipy", "statsmodels", "ibis-framework", "duckdb", "matplotlib", "typst")
+PACKAGES = (
+    "salesanalysis",
+    "pandas",
+    "numpy",
+    "scipy",
+    "statsmodels",
+    "ibis-framework",
+    "duckdb",
+    "matplotlib",
+    "typst",
+)
 
 
 def versions() -> dict[str, str]:

@@ -44,11 +44,16 @@ class Description:
 
 @dataclass(frozen=True)
 class Body:
-    """What a section of one kind shows: its blocks; whether it stays on one page or starts one; bare has no heading."""
+    """What a section of one kind shows: its blocks, whether it stays on one page or starts one.
+
+    `words` is the catalogue key of heading and subtitle (``<words>_title``, ``<words>_subtitle``) where the result's
+    own words have none for this kind.
+    """
 
     build: Callable[[Any], tuple[Block, ...]]
     keep: bool = False
     new_page: bool = False
+    words: str = ""
 
 
 _HEADS: dict[type, Head] = {}
@@ -65,11 +70,13 @@ def head(result_type: type, report: str) -> Callable[[Callable[[Any, Crm], Descr
     return register
 
 
-def body(result_type: type, kind: str, *, keep: bool = False, new_page: bool = False) -> Callable[[Any], Any]:
-    """Register what the section `kind` of `result_type` shows."""
+def body(
+    result_type: type, kind: str, *, keep: bool = False, new_page: bool = False, words: str = ""
+) -> Callable[[Any], Any]:
+    """Register what the section `kind` of `result_type` shows; parameters as in `Body`."""
 
     def register(build: Callable[[Any], tuple[Block, ...]]) -> Callable[[Any], tuple[Block, ...]]:
-        _BODIES[result_type, kind] = Body(build, keep, new_page)
+        _BODIES[result_type, kind] = Body(build, keep, new_page, words)
         return build
 
     return register
@@ -120,23 +127,39 @@ def section(result: Result, kind: str = "") -> Section:
     """Return one finding: heading, what is shown, the table or picture, the source line."""
     preload()
     declared = _BODIES.get((type(result), kind))
-    source = explain(result, "source", kind=kind)
     if declared is None:
-        picture = drawing(result, kind)
-        alt = explain(result, "alt", kind=kind)
-        figure = Figure(
-            svg=picture.svg, alt=alt, width_mm=picture.width_mm, height_mm=picture.height_mm, source=source
+        return Section(**_words(result, kind), children=(_figure(result, kind),), keep=True)
+    children = declared.build(result)
+    if declared.words:
+        words = result.client.words
+        heading, subtitle = (words.t(f"{declared.words}_{part}") for part in ("title", "subtitle"))
+        return Section(
+            heading=heading, subtitle=subtitle, children=children, keep=declared.keep, new_page=declared.new_page
         )
-        children, source, keep, new_page = (figure,), "", True, False
-    else:
-        children, keep, new_page = declared.build(result), declared.keep, declared.new_page
     return Section(
-        heading=explain(result, "title", kind=kind),
-        subtitle=explain(result, "subtitle", kind=kind),
+        **_words(result, kind),
         children=children,
-        source=source,
-        keep=keep,
-        new_page=new_page,
+        source=explain(result, "source", kind=kind),
+        keep=declared.keep,
+        new_page=declared.new_page,
+    )
+
+
+def _words(result: Result, kind: str) -> dict[str, str]:
+    return {
+        "heading": explain(result, "title", kind=kind),
+        "subtitle": explain(result, "subtitle", kind=kind),
+    }
+
+
+def _figure(result: Result, kind: str) -> Figure:
+    picture = drawing(result, kind)
+    return Figure(
+        svg=picture.svg,
+        alt=explain(result, "alt", kind=kind),
+        width_mm=picture.width_mm,
+        height_mm=picture.height_mm,
+        source=explain(result, "source", kind=kind),
     )
 
 
@@ -182,7 +205,13 @@ def _data(crm: Crm, words: Language) -> str:
     from .index import versions
 
     known = versions()
-    tools = ", ".join(f"{name} {known[name]}" for name in ("salesanalysis", "pandas", "statsmodels", "duckdb"))
-    read = ", ".join(f"{words.t(f'readiness.table.{name}')} {words.number(rows)}" for name, rows in crm.rows_in.items())
+    tools = ", ".join(
+        f"{name} {known[name]}" for name in ("salesanalysis", "pandas", "statsmodels", "duckdb")
+    )
+    read = ", ".join(
+        f"{words.t(f'readiness.table.{name}')} {words.number(rows)}" for name, rows in crm.rows_in.items()
+    )
     python = ".".join(map(str, sys.version_info[:3]))
-    return words.t("report.data", rows=read, fingerprint=fingerprint(crm), versions=f"{tools}, Python {python}")
+    return words.t(
+        "report.data", rows=read, fingerprint=fingerprint(crm), versions=f"{tools}, Python {python}"
+    )

@@ -201,11 +201,17 @@ def writable(out: str | Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
-        raise CannotWrite(f"Cannot write reports to '{folder}': it is a file. Give another folder with --out.") from None
+        raise CannotWrite(
+            f"Cannot write reports to '{folder}': it is a file. Give another folder with --out."
+        ) from None
     except OSError as error:
-        raise CannotWrite(f"Cannot make folder '{folder}': {error.strerror}. Give another with --out.") from None
+        raise CannotWrite(
+            f"Cannot make folder '{folder}': {error.strerror}. Give another with --out."
+        ) from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise CannotWrite(f"Folder '{folder}' cannot be written. Change its rights, or give another with --out.")
+        raise CannotWrite(
+            f"Folder '{folder}' cannot be written. Change its rights, or give another with --out."
+        )
     return folder
 
 

@@ -1,0 +1,179 @@
+"""The coaching report: attainment, where the gap comes from, what to work on, what was agreed, what to agree on."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..coaching import DiagnosisResult
+from ..core.crm import Crm
+from ..core.i18n import MISSING, Language
+from ..goals import ScorecardResult
+from ..plots.cells import attainment_axis, attainment_bar, sparkline
+from ..prose.coaching_cards import actions as action_texts
+from ..prose.coaching_cards import agreement as agreement_texts
+from ..prose.coaching_cards import cards as card_texts
+from ..prose.coaching_cards import nothing
+from .blocks import Agreement, Badge, Block, Card, Cards, Cell, Column, Graphic, Mark, Notice, Table, Text
+from .markup import escape
+from .pages import Description, body, head
+
+#: Glyph of each attainment verdict, and of each status of an action.
+MARKS = {
+    "met": "met",
+    "below_floor": "below",
+    "stretch_not_reached": "stretch",
+    "not_enough_evidence": "open",
+    "too_few": "open",
+    "no_goal": "open",
+}
+STATUS_MARKS = {"done": "met", "partly": "open", "not_done": "below", "open": "open", "unknown": "open"}
+BADGES = {"A": False, "C average": True, "C minimum": True}
+
+
+@head(DiagnosisResult, "coaching")
+def describe(result: DiagnosisResult, crm: Crm) -> Description:
+    """Return who the report is about."""
+    words, rep = crm.client.words, result.rep
+    team = " · ".join(escape(str(rep[k])) for k in ("team", "manager") if _known(rep.get(k)))
+    fields = (
+        (words.t("report.rep"), escape(str(rep["name"]))),
+        (words.t("report.role"), _role(rep, words)),
+        (words.t("report.team_manager"), team or MISSING),
+        (words.t("report.period"), words.period(result.period)),
+        (words.t("report.as_of_label"), words.date(crm.as_of)),
+    )
+    return Description(
+        fields=fields,
+        scope=f"{rep['name']} · {words.period(result.period)}",
+        edition=words.t("report.edition_pair"),
+        facts=(("period", result.period.label), ("rep", str(rep["name"])), ("rep_id", str(rep["rep_id"]))),
+    )
+
+
+def _known(value: object) -> bool:
+    return value is not None and value == value and str(value) != ""
+
+
+def _role(rep: Any, words: Language) -> str:
+    role = escape(str(rep["role"])) if _known(rep.get("role")) else ""
+    weeks = rep.get("weeks", math.nan)
+    if not _known(weeks):
+        return role or MISSING
+    months = words.number(float(weeks) / 52.18 * 12)
+    return words.t("report.tenure_months", role=role, months=months) if role else words.t("report.months", months=months)
+
+
+@body(ScorecardResult, "")
+def attainment(result: ScorecardResult) -> tuple[Block, ...]:
+    """Return one row per KPI: goal, actual with interval, bar, trend, verdict."""
+    words = result.client.words
+    with_goal = (result.table["verdict"] != "no_goal").any()
+    rows = tuple(_attainment_row(row, result, words) for _, row in result.table.iterrows())
+    note = _legend(result, words) if with_goal else ()
+    return (Table(columns=_attainment_columns(result, words), rows=rows, note=note),)
+
+
+def _attainment_columns(result: ScorecardResult, words: Language) -> tuple[Column, ...]:
+    level = words.percent(result.level, 0)
+    return (
+        Column(words.t("report.col_kpi"), width_mm=37),
+        Column(words.t("report.col_goal"), width_mm=15),
+        Column("", align="right", width_mm=17),
+        Column(words.t("report.col_actual"), align="right", width_mm=17),
+        Column(words.t("linkage.head.interval", level=level), width_mm=23),
+        Column("", width_mm=29.6, head_svg=attainment_axis(words)),
+        Column("%", align="right", width_mm=11),
+        Column(words.t("report.col_trend", count=len(result.periods)), width_mm=16),
+        Column(words.t("report.col_verdict")),
+    )
+
+
+def _attainment_row(row: Any, result: ScorecardResult, words: Language) -> tuple[Any, ...]:
+    kpi = next(k for k in result.asked if k.name == row["kpi"])
+    philosophy = row["philosophy"] if row["philosophy"] in BADGES else ""
+    badge = Badge(_philosophy(philosophy, words), solid=BADGES[philosophy]) if philosophy else Cell(MISSING, "muted")
+    share = row["attainment"]
+    bar = attainment_bar(row["attainment_low"], share, row["attainment_high"], verdict=row["verdict"])
+    return (
+        kpi.label(words),
+        badge if _known(row["target"]) else Cell(MISSING, "muted"),
+        words.value(row["target"], row["unit"]),
+        f"**{words.value(row['estimate'], row['unit'])}**",
+        Cell(words.interval(row["conf_low"], row["conf_high"], row["unit"]), "muted"),
+        Graphic(bar),
+        words.percent(share, 0),
+        Graphic(sparkline(row["trend"], target=row["target"], verdict=row["verdict"])),
+        Mark(MARKS[row["verdict"]], _verdict(row, words)),
+    )
+
+
+def _verdict(row: Any, words: Language) -> str:
+    if row["verdict"] == "too_few":
+        return words.t("scorecard.verdict.too_few", n=words.number(row["base"] if _known(row["base"]) else row["n"]))
+    return words.t(f"scorecard.verdict.{row['verdict']}")
+
+
+def _philosophy(name: str, words: Language) -> str:
+    return words.t(f"report.badge_{name.replace(' ', '_').casefold()}")
+
+
+def _legend(result: ScorecardResult, words: Language) -> tuple[Any, ...]:
+    shown = [name for name in BADGES if (result.table["philosophy"] == name).any()]
+    parts: list[Any] = [words.t("report.legend_start") + " "]
+    for name in shown:
+        expected = words.t(f"report.legend_{name.replace(' ', '_').casefold()}")
+        parts += [Badge(_philosophy(name, words), solid=BADGES[name]), f" {expected}   "]
+    return (*parts, words.t("report.legend_trend"))
+
+
+@body(DiagnosisResult, "cards", keep=True)
+def cards(result: DiagnosisResult) -> tuple[Block, ...]:
+    """Return at most two things to work on; or why there is none."""
+    found = card_texts(result)
+    if not found:
+        return (Text(paragraphs=(nothing(result),)),)
+    return (
+        Cards(
+            cards=tuple(
+                Card(
+                    number=str(c.number),
+                    heading=c.heading,
+                    tag=c.tag,
+                    why=c.why,
+                    enough=c.is_certain,
+                    questions_label=c.questions_label,
+                    questions=c.questions,
+                    fields=c.fields,
+                )
+                for c in found
+            )
+        ),
+    )
+
+
+@body(DiagnosisResult, "actions", keep=True)
+def actions(result: DiagnosisResult) -> tuple[Block, ...]:
+    """Return the last agreed actions and what became of them."""
+    words = result.client.words
+    rows = tuple(
+        (escape(a.action), a.due, Mark(STATUS_MARKS[a.status], a.status_text), a.happened) for a in action_texts(result)
+    )
+    if not rows:
+        return (Notice(heading=words.t("report.no_actions"), text=words.t("report.no_actions_text")),)
+    columns = (
+        Column(words.t("report.col_action"), width_mm=60),
+        Column(words.t("report.col_due"), width_mm=22),
+        Column(words.t("report.col_result"), width_mm=26),
+        Column(words.t("report.col_happened")),
+    )
+    return (Table(columns=columns, rows=rows),)
+
+
+@body(DiagnosisResult, "agreement", keep=True)
+def agreement(result: DiagnosisResult) -> tuple[Block, ...]:
+    """Return room to write down what is agreed, with one suggested row."""
+    words = result.client.words
+    labels = tuple(words.t(f"report.col_{name}") for name in ("action", "who", "date", "sign"))
+    notes = (words.t("report.notes_rep"), words.t("report.notes_manager"))
+    return (Agreement(labels=labels, suggested=agreement_texts(result), notes=notes),)

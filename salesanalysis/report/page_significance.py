@@ -1,0 +1,177 @@
+"""The significance report: the verdict table, one part per linked activity, what to do when it cannot tell."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from ..core.crm import Crm
+from ..core.i18n import MISSING, Language
+from ..linkage import CorrelationResult, LinkageResult, wins_per_more
+from ..linkage.labels import activity_label, reason_label, verdict_label
+from ..plots.cells import Scale, interval_axis, interval_cell, interval_scale
+from ..prose import explain
+from .blocks import Block, Cell, Chip, Column, Graphic, Lead, Notice, Section, Table
+from .markup import escape
+from .pages import Description, body, head, section
+
+#: Chip of each verdict.
+CHIPS = {
+    "linked": "linked",
+    "linked_negative": "negative",
+    "no_link_found": "none",
+    "undecided": "undecided",
+    "reacts_to_results": "reacts",
+    "not_enough_data": "insufficient",
+}
+#: Linked activities that get a part of their own.
+SHOWN = 4
+
+
+@head(LinkageResult, "significance")
+def describe(result: LinkageResult, crm: Crm) -> Description:
+    """Return the size of the data behind the verdicts."""
+    words = crm.client.words
+    scope = words.t("report.scope_reps", reps=words.number(result.reps), weeks=words.number(result.weeks))
+    return Description(scope=scope if result.reps else "", facts=(("period", crm.span.label),))
+
+
+@body(LinkageResult, "verdicts", keep=True)
+def verdicts(result: LinkageResult) -> tuple[Block, ...]:
+    """Return one row per activity: verdict, interval, size of the data; or what to export when there is none."""
+    words = result.client.words
+    if result.table.empty:
+        items = tuple(words.t(f"report.export_{name}") for name in ("activities", "outcome", "opportunity"))
+        return (Notice(heading=words.t("report.cannot_tell"), text=words.t("report.export"), items=items),)
+    rows = [row for _, row in result.table.iterrows()]
+    scale = interval_scale(*([_wins(row[end]) for row in rows] for end in ("conf_low", "conf_high")))
+    return (Table(columns=_columns(result, scale), rows=tuple(_row(row, scale, words) for row in rows)),)
+
+
+def _columns(result: LinkageResult, scale: Scale) -> tuple[Column, ...]:
+    words = result.client.words
+    ticks = [words.number(tick * 100, 1 if tick * 100 % 1 else 0, sign=True) for tick in scale.ticks]
+    unit = "rep_weeks" if result.basis == "rep_week" else "opportunity_weeks"
+    level = words.percent(result.level, 0)
+    return (
+        Column(words.t("linkage.head.activity"), width_mm=29),
+        Column(words.t("linkage.head.verdict"), width_mm=30),
+        Column("", width_mm=51, head_svg=interval_axis(scale, ticks)),
+        Column(words.t("linkage.head.effect"), align="right", width_mm=13),
+        Column(words.t("linkage.head.interval", level=level), width_mm=25),
+        Column(words.t("linkage.head.smallest"), align="right"),
+        Column(words.t(f"linkage.head.{unit}"), align="right"),
+    )
+
+
+def _row(row: Any, scale: Scale, words: Language) -> tuple[Any, ...]:
+    low, mid, high = (_wins(row[name]) for name in ("conf_low", "estimate", "conf_high"))
+    shown = [words.number(v * 100, 1, sign=True) for v in (low, mid, high)]
+    missing = math.isnan(low)
+    cell = interval_cell(low, mid, high, scale=scale, verdict=row["verdict"])
+    return (
+        escape(activity_label(words, row["term"])),
+        Chip(CHIPS[row["verdict"]], verdict_label(words, row["verdict"])),
+        Graphic(cell, flush=True),
+        shown[1],
+        Cell(MISSING if missing else words.span(shown[0], shown[2]), colour="muted"),
+        words.number(_wins(row["mde"]) * 100, 1),
+        words.number(row["n"]),
+    )
+
+
+def _wins(elasticity: float) -> float:
+    return float(wins_per_more(elasticity))
+
+
+@body(LinkageResult, "reasons", keep=True, words="report.reasons")
+def reasons(result: LinkageResult) -> tuple[Block, ...]:
+    """Return why each activity got its verdict."""
+    words = result.client.words
+    rows = [
+        (
+            escape(activity_label(words, row.term)),
+            Chip(CHIPS[row.verdict], verdict_label(words, row.verdict)),
+            words.t(f"report.meaning_{row.verdict}"),
+            Cell(reason_label(words, row.reason) or MISSING, colour="muted"),
+            words.p_value(row.p_adjusted),
+            words.p_value(row.lead_p_adjusted),
+        )
+        for row in result.table.itertuples()
+    ]
+    columns = (
+        Column(words.t("linkage.head.activity"), width_mm=29),
+        Column(words.t("linkage.head.verdict"), width_mm=30),
+        Column(words.t("report.col_meaning")),
+        Column(words.t("linkage.head.reason"), width_mm=33),
+        Column(words.t("linkage.head.p_adjusted"), align="right", width_mm=17),
+        Column(words.t("report.col_lead"), align="right", width_mm=14),
+    )
+    return (Table(columns=columns, rows=tuple(rows)),)
+
+
+@body(LinkageResult, "linked", new_page=True, words="report.linked")
+def linked(result: LinkageResult) -> tuple[Block, ...]:
+    """Return a part for each linked activity: effect, lead test, estimates without each rep."""
+    found = [*result.with_verdict("linked"), *result.with_verdict("linked_negative")][:SHOWN]
+    if not found:
+        words = result.client.words
+        heading = words.t("report.no_linked")
+        return (Notice(heading=heading, text=words.t("report.no_linked_text")),)
+    return tuple(_activity(result, term) for term in found)
+
+
+def _activity(result: LinkageResult, term: str) -> Section:
+    words, one = result.client.words, result.activity(term)
+    row = one.table.iloc[0]
+    low, high = (words.number(_wins(row[name]) * 100, 1, sign=True) for name in ("conf_low", "conf_high"))
+    lead = Lead(
+        number=words.percent(_wins(row["estimate"]), sign=True),
+        label=words.t("report.hero", activity=escape(activity_label(words, term, capital=False))),
+        note=words.t("report.hero_interval", level=words.percent(result.level, 0), interval=words.span(low, high)),
+        chip=Chip(CHIPS[row["verdict"]], verdict_label(words, row["verdict"])),
+        chip_note=words.t("report.position", position=words.number(one.position), all=words.number(one.activities)),
+        text=" ".join(explain(one, "answer").splitlines()),
+    )
+    return Section(
+        heading=explain(one, "title"),
+        children=(lead, section(one, "lead_test"), section(one, "leave_one_out")),
+        source=explain(one, "source"),
+        keep=True,
+    )
+
+
+@body(LinkageResult, "limits", keep=True, words="report.limits")
+def limits(result: LinkageResult) -> tuple[Block, ...]:
+    """Return what this page can say and what would settle it."""
+    words = result.client.words
+    return (Notice(heading=words.t("report.can_say"), text=explain(result, "answer", kind="limits")),)
+
+
+@body(CorrelationResult, "", keep=False)
+def correlations(result: CorrelationResult) -> tuple[Block, ...]:
+    """Return Pearson and Spearman correlations by contrast, with intervals: description only."""
+    words = result.client.words
+    if result.table.empty:
+        return (Notice(heading=words.t("report.cannot_tell"), text=reason_label(words, result.reason)),)
+    contrasts = list(dict.fromkeys(result.table["contrast"]))
+    rows = []
+    for term, part in result.table.groupby("term", sort=False):
+        by = {(r.kind, r.contrast): r for r in part.itertuples()}
+        cells = [_correlation(by.get((kind, c)), words) for kind in ("pearson", "spearman") for c in contrasts]
+        rows.append((escape(activity_label(words, term)), *cells))
+    heads = [
+        Column(f"{words.t(f'linkage.head.{kind}')}, {words.t(f'linkage.contrast.{c}')}", align="right")
+        for kind in ("pearson", "spearman")
+        for c in contrasts
+    ]
+    return (Table(columns=(Column(words.t("linkage.head.activity"), width_mm=32), *heads), rows=tuple(rows)),)
+
+
+def _correlation(row: Any, words: Language) -> Cell:
+    if row is None or math.isnan(row.estimate):
+        return Cell(MISSING, colour="muted")
+    low, high = (words.number(v, 2, sign=True) for v in (row.conf_low, row.conf_high))
+    return Cell(f"**{words.number(row.estimate, 2, sign=True)}**", under=words.span(low, high))
+
+
