@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..core.client import Client
 from ..core.crm import Crm
+from ..core.errors import InvalidInput, did_you_mean
 from ..core.period import Period
 from ..core.schema import SCHEMA
 from .base import Kpi, Measure
@@ -22,6 +23,8 @@ from .trace import schema_table
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+#: Engines for which `sql` writes.
+DIALECTS = ("duckdb", "postgres", "trino", "bigquery", "snowflake", "databricks", "mysql", "clickhouse")
 #: Column of the period's key and of the number of rows read, beside the dimensions and the measures.
 BUCKET, ROWS = "bucket", "rows_read"
 
@@ -98,7 +101,7 @@ def sql(
     kpis : str, Kpi or several
         What to compute.
     dialect : str
-        ``duckdb``, ``postgres``, ``trino``, ``bigquery``, ``snowflake`` …
+        One of `DIALECTS`.
     period, by, grain
         As in `panel`.
 
@@ -112,6 +115,8 @@ def sql(
     >>> "COUNT(*)" in sql("calls", "trino")
     True
     """
+    if dialect not in DIALECTS:
+        raise InvalidInput(f"Unknown dialect '{dialect}'.{did_you_mean(dialect, DIALECTS)}")
     span = Period.parse(period)
     tables = {name: schema_table(name) for name in SCHEMA}
     crm = Crm(tables=tables, as_of=span.last_day, client=Client())

@@ -1,0 +1,75 @@
+SELECT
+  *
+FROM (
+  SELECT
+    "t3"."rep_id",
+    "t3"."rows_read",
+    "t3"."open_pipeline",
+    24318 AS "bucket"
+  FROM (
+    SELECT
+      "t1"."rep_id",
+      COUNT(*) AS "rows_read",
+      SUM("t1"."amount") FILTER(WHERE
+        (
+          "t1"."closed_on" IS NOT NULL
+        ) OR (
+          "t1"."outcome" = 'open'
+        )) AS "open_pipeline"
+    FROM (
+      SELECT
+        *
+      FROM "opportunities" AS "t0"
+      WHERE
+        "t0"."created_on" <= FROM_ISO8601_DATE('2026-07-31')
+        AND (
+          (
+            "t0"."closed_on" IS NULL
+          )
+          OR (
+            "t0"."closed_on" > FROM_ISO8601_DATE('2026-07-31')
+          )
+        )
+    ) AS "t1"
+    GROUP BY
+      1
+  ) AS "t3"
+) AS "t5"
+UNION ALL
+SELECT
+  *
+FROM (
+  SELECT
+    "t4"."rep_id",
+    "t4"."rows_read",
+    "t4"."open_pipeline",
+    24319 AS "bucket"
+  FROM (
+    SELECT
+      "t2"."rep_id",
+      COUNT(*) AS "rows_read",
+      SUM("t2"."amount") FILTER(WHERE
+        (
+          "t2"."closed_on" IS NOT NULL
+        ) OR (
+          "t2"."outcome" = 'open'
+        )) AS "open_pipeline"
+    FROM (
+      SELECT
+        *
+      FROM "opportunities" AS "t0"
+      WHERE
+        "t0"."created_on" <= FROM_ISO8601_DATE('2026-08-31')
+        AND (
+          (
+            "t0"."closed_on" IS NULL
+          )
+          OR (
+            "t0"."closed_on" > FROM_ISO8601_DATE('2026-08-31')
+          )
+        )
+    ) AS "t2"
+    GROUP BY
+      1
+  ) AS "t4"
+) AS "t6"

@@ -1,0 +1,77 @@
+SELECT
+  "t7"."by_team" AS "team",
+  (
+    (
+      (
+        EXTRACT(year FROM "t7"."closed_on") * 12
+      ) + EXTRACT(month FROM "t7"."closed_on")
+    ) - 1
+  ) - (
+    (
+      (
+        EXTRACT(month FROM "t7"."closed_on") - 1
+      ) + 12
+    ) % 3
+  ) AS "bucket",
+  COUNT(*) AS "rows_read",
+  COUNT(*) FILTER(WHERE
+    "t7"."outcome" = 'won') AS "wins",
+  COUNT(*) FILTER(WHERE
+    "t7"."outcome" IN ('won', 'lost')) AS "closed"
+FROM (
+  SELECT
+    "t6"."opportunity_id",
+    "t6"."rep_id",
+    "t6"."account_id",
+    "t6"."name",
+    "t6"."created_on",
+    "t6"."closed_on",
+    "t6"."expected_close_on",
+    "t6"."outcome",
+    "t6"."stage",
+    "t6"."amount",
+    "t6"."product",
+    "t6"."source",
+    "t6"."region",
+    "t6"."lost_reason",
+    "t6"."by_team"
+  FROM (
+    SELECT
+      "t4"."opportunity_id",
+      "t4"."rep_id",
+      "t4"."account_id",
+      "t4"."name",
+      "t4"."created_on",
+      "t4"."closed_on",
+      "t4"."expected_close_on",
+      "t4"."outcome",
+      "t4"."stage",
+      "t4"."amount",
+      "t4"."product",
+      "t4"."source",
+      "t4"."region",
+      "t4"."lost_reason",
+      "t5"."by_key",
+      "t5"."by_team"
+    FROM (
+      SELECT
+        *
+      FROM "opportunities" AS "t0"
+      WHERE
+        "t0"."closed_on" >= FROM_ISO8601_DATE('2026-01-01')
+        AND "t0"."closed_on" < FROM_ISO8601_DATE('2027-01-01')
+    ) AS "t4"
+    LEFT OUTER JOIN (
+      SELECT
+        "t1"."rep_id" AS "by_key",
+        MIN("t1"."team") AS "by_team"
+      FROM "reps" AS "t1"
+      GROUP BY
+        1
+    ) AS "t5"
+      ON "t4"."rep_id" = "t5"."by_key"
+  ) AS "t6"
+) AS "t7"
+GROUP BY
+  1,
+  2
