@@ -1,0 +1,322 @@
+"""A diagnosis in words: what to work on, what was agreed, what to agree on next."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..coaching.playbook import playbook
+from ..coaching.results import Action, DiagnosisResult, Finding
+from ..core.i18n import Language
+from ..kpi.catalogue import KPIS
+from . import explains
+from .coaching import answer, method, noun, page_title, sentence, source
+from .coaching_limits import alike
+
+#: Status of an action -> key of its words and glyph; what the CRM leaves empty is unknown.
+STATUSES = {"done": "done", "partly": "partly", "not done": "not_done", "open": "open", "": "unknown"}
+
+
+@dataclass(frozen=True)
+class CardText:
+    """One card: heading, evidence tag, why, questions, then (label, text) fields with ``**bold**``."""
+
+    number: int
+    heading: str
+    tag: str
+    is_certain: bool
+    why: str
+    questions_label: str
+    questions: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ActionText:
+    """One row of the last agreed actions; `status` is one of done, partly, not_done, open, unknown."""
+
+    action: str
+    due: str
+    status: str
+    status_text: str
+    happened: str
+
+
+@explains(DiagnosisResult)
+def diagnosis(result: DiagnosisResult, detail: str, kind: str) -> str:
+    """Tell a diagnosis; kinds ``cards``, ``actions`` and ``agreement`` title the sections of its page."""
+    words = result.client.words
+    if kind in _SECTIONS and detail in ("title", "subtitle"):
+        return _SECTIONS[kind][detail](result)
+    if detail == "title":
+        return page_title(result.decomposition)
+    if detail == "answer":
+        return "\n".join(_answer(result))
+    if detail == "source":
+        return source(result.decomposition)
+    if detail == "method":
+        return f"{method(result.decomposition)} {words.t('coaching.diagnosis.method')}"
+    if detail == "alt":
+        named = words.listing([noun(f.term, words) for f in result.findings])
+        told = named or words.t("coaching.diagnosis.alt_none")
+        return words.t("coaching.diagnosis.alt", name=str(result.rep["name"]), findings=told)
+    return _cards_subtitle(result)
+
+
+def _answer(result: DiagnosisResult) -> tuple[str, str, str]:
+    """The decomposition's sentences; where nobody can be named, or the rep has left, the last one says so."""
+    first, second, third = answer(result.decomposition)
+    words = result.client.words
+    if result.status == "left":
+        left = pd.Timestamp(result.rep["left_on"]).date()
+        name = str(result.rep["name"]).split()[0]
+        return first, second, words.t("coaching.answer.left", name=name, date=words.date(left))
+    return first, second, third
+
+
+# What to work on -----------------------------------------------------------------------------------
+
+
+def cards(result: DiagnosisResult) -> tuple[CardText, ...]:
+    """Return the texts of at most two cards."""
+    return tuple(_card(result, i, f) for i, f in enumerate(result.findings, 1))
+
+
+def nothing(result: DiagnosisResult) -> str:
+    """Return the paragraph that stands where no card does; empty when there are cards."""
+    words = result.client.words
+    if result.findings:
+        return ""
+    key = {"ok": "ok", "ramping": "ramping", "left": "left"}.get(result.status, "other")
+    if key == "ok" and result.decomposition.gap >= 0:
+        key = "ahead"
+    against = words.t(f"coaching.against.{result.decomposition.against}")
+    text = words.t(f"coaching.cards.none_{key}", name=str(result.rep["name"]).split()[0], against=against)
+    told = alike(result.differences, words) if key == "ok" else ""
+    return f"{text} {words.t('coaching.cards.alike', reason=told)}" if told else text
+
+
+def _card(result: DiagnosisResult, number: int, finding: Finding) -> CardText:
+    words = result.client.words
+    entry = playbook(result.client)[finding.behaviour].words[words.code]
+    tag = "certain" if finding.is_certain else "open"
+    heading = entry.heading
+    if not finding.is_certain:
+        heading = words.t("coaching.card.observe", heading=heading)
+    # What is not certain is looked at first, not yet worked on.
+    lever = ((words.t("coaching.card.lever"), entry.lever),) if finding.is_certain else ()
+    return CardText(
+        number=number,
+        heading=heading,
+        tag=words.t(f"coaching.card.{tag}"),
+        is_certain=finding.is_certain,
+        why=_why(result, finding),
+        questions_label=words.t("coaching.card.questions"),
+        questions=entry.questions,
+        fields=(
+            *lever,
+            (words.t("coaching.card.coach"), _coach(result, finding)),
+            (words.t("coaching.card.target"), _target(result, finding, entry.watch)),
+        ),
+    )
+
+
+def _why(result: DiagnosisResult, finding: Finding) -> str:
+    words, row = result.client.words, finding.facts
+    against = words.t(f"coaching.against.{result.decomposition.against}")
+    if row["kind"] == "volume":
+        days = result.decomposition.days
+        text = words.t(
+            "coaching.card.why_volume",
+            counted=words.t(f"coaching.count.{row['step']}", count=round(row["n"])),
+            days=words.t("coaching.count.days", count=days),
+            rate=_per_day(row["n"] / days, words),
+            benchmark=_per_day(row["benchmark"] / days, words),
+            against=against,
+            change=words.percent(row["n"] / row["benchmark"] - 1, 0, sign=True),
+        )
+    elif row["kind"] == "rate":
+        text = words.t(
+            "coaching.card.why_rate",
+            n=words.number(row["n"]),
+            of=words.t(f"coaching.count.{row['of']}", count=round(row["base"])),
+            value=words.percent(row["value"]),
+            against=against,
+            benchmark=words.percent(row["benchmark"]),
+        )
+    else:
+        text = words.t(
+            "coaching.card.why_size",
+            value=words.money(row["value"]),
+            wins=words.t("coaching.count.wins", count=round(row["n"])),
+            against=against,
+            benchmark=words.money(row["benchmark"]),
+        )
+    return " ".join((text, *_asides(finding, words)))
+
+
+def _asides(finding: Finding, words: Language) -> list[str]:
+    """Add how large a base would tell, and whether the activity goes with wins in this data."""
+    said = []
+    if finding.needed > finding.facts["base"]:
+        of = words.t(f"coaching.count.{finding.facts['of']}", count=_round(finding.needed))
+        said.append(words.t("coaching.card.needed", counted=of))
+    if finding.link == "linked":
+        said.append(words.t("coaching.card.linked"))
+    return said
+
+
+def _coach(result: DiagnosisResult, finding: Finding) -> str:
+    words = result.client.words
+    if finding.coach:
+        team = f", {finding.coach_team}" if finding.coach_team else ""
+        value = _measure(finding, finding.coach_value, words)
+        return words.t("coaching.card.coach_peer", name=finding.coach, team=team, value=value)
+    name = str(result.rep.get("manager") or words.t("coaching.card.manager"))
+    return words.t("coaching.card.coach_manager", name=name)
+
+
+def _target(result: DiagnosisResult, finding: Finding, watch: str) -> str:
+    words = result.client.words
+    if not finding.is_certain:
+        date = words.date(finding.due_on)
+        return words.t(
+            "coaching.card.target_observe", number=words.number(finding.observe), watch=watch, date=date
+        )
+    return words.t(
+        "coaching.card.target_certain",
+        measure=_measure(finding, finding.target, words),
+        span=_span(finding, words),
+        review=words.date(result.review_on),
+    )
+
+
+def _measure(finding: Finding, value: float, words: Language) -> str:
+    """Write a factor's value with its name: 10.0 calls a working day; conversation rate 30.0 %."""
+    if finding.facts["kind"] == "volume":
+        base = words.t(f"coaching.base.{finding.facts['step']}")
+        return words.t("coaching.card.rate_volume", value=_per_day(value, words), base=base)
+    shown = words.value(value, finding.unit)
+    return words.t("coaching.card.rate_share", noun=noun(finding.term, words), value=shown)
+
+
+def _per_day(value: float, words: Language) -> str:
+    return words.number(value, 1 if value >= 1 else 2)
+
+
+def _span(finding: Finding, words: Language) -> str:
+    return f"{words.date(finding.starts_on)}\u00a0– {words.date(finding.due_on)}"
+
+
+def _round(count: int) -> int:
+    """Round to two digits: a power calculation is no more exact than that."""
+    step = 10 ** max(int(math.log10(count)) - 1, 0)
+    return round(count / step) * step
+
+
+def _cards_title(result: DiagnosisResult) -> str:
+    certain = sum(f.is_certain for f in result.findings)
+    return result.client.words.t(f"coaching.cards.title_{certain}{len(result.findings) - certain}")
+
+
+def _cards_subtitle(result: DiagnosisResult) -> str:
+    return result.client.words.t("coaching.cards.subtitle")
+
+
+# What was agreed -----------------------------------------------------------------------------------
+
+
+def action_rows(result: DiagnosisResult) -> tuple[ActionText, ...]:
+    """Return one row per action agreed last time: what, until when, what became of it, what happened."""
+    words = result.client.words
+    return tuple(
+        ActionText(
+            action=action.action,
+            due=words.date(action.due_on),
+            status=(status := STATUSES.get(action.status, "unknown")),
+            status_text=words.t(f"coaching.status.{status}"),
+            happened=_happened(action, words),
+        )
+        for action in result.actions
+    )
+
+
+def _happened(action: Action, words: Language) -> str:
+    """Write the note, then the measured change where there is one."""
+    parts = [action.note.rstrip(".")] if action.note else []
+    if not (math.isnan(action.before) or math.isnan(action.after)):
+        key = "change_rate" if action.unit == "rate" else "change"
+        per_day = action.unit == "rate"
+        shown = [
+            _per_day(v, words) if per_day else words.value(v, action.unit)
+            for v in (action.before, action.after)
+        ]
+        label = KPIS[action.kpi].label(words, "short")
+        parts.append(words.t(f"coaching.actions.{key}", kpi=label, before=shown[0], after=shown[1]))
+    return "; ".join(parts) or words.number(None)
+
+
+def _actions_title(result: DiagnosisResult) -> str:
+    words = result.client.words
+    if not result.actions:
+        return words.t("coaching.actions.title_none")
+    found = [STATUSES.get(a.status, "unknown") for a in result.actions]
+    counted = [
+        words.t(f"coaching.actions.{s}", count=found.count(s)) for s in STATUSES.values() if s in found
+    ]
+    return words.t("coaching.actions.title", list=", ".join(counted))
+
+
+def _actions_subtitle(result: DiagnosisResult) -> str:
+    words = result.client.words
+    if not result.actions:
+        return words.t("coaching.actions.subtitle_none")
+    weeks = round(max(a.weeks_after for a in result.actions))
+    return words.t(
+        "coaching.actions.subtitle",
+        date=words.date(result.actions[0].agreed_on),
+        weeks=words.t("coaching.weeks", count=weeks),
+    )
+
+
+# What to agree on ----------------------------------------------------------------------------------
+
+
+def agreement(result: DiagnosisResult) -> tuple[str, str, str, str]:
+    """Return the suggested row of the agreement: action, who, when, sign of success."""
+    words = result.client.words
+    if not result.findings:
+        return ("", "", "", "")
+    finding = result.findings[0]
+    entry = playbook(result.client)[finding.behaviour].words[words.code]
+    if not finding.is_certain:
+        sign = f"{words.number(finding.observe)} {entry.watch}"
+    else:
+        sign = f"≥\u00a0{_measure(finding, finding.target, words)}"
+    who = str(result.rep["name"]).split()[0]
+    return entry.heading, who, _span(finding, words), sentence(sign)
+
+
+def agreement_labels(words: Language) -> tuple[str, str, str, str]:
+    """Return the head of the agreement table."""
+    return tuple(words.t(f"coaching.agreement.{key}") for key in ("action", "who", "when", "sign"))
+
+
+def _agreement_title(result: DiagnosisResult) -> str:
+    return result.client.words.t("coaching.agreement.title")
+
+
+def _agreement_subtitle(result: DiagnosisResult) -> str:
+    words = result.client.words
+    if result.review_on is None:
+        return words.t("coaching.agreement.subtitle_none")
+    return words.t("coaching.agreement.subtitle", date=words.date(result.review_on))
+
+
+_SECTIONS = {
+    "cards": {"title": _cards_title, "subtitle": _cards_subtitle},
+    "actions": {"title": _actions_title, "subtitle": _actions_subtitle},
+    "agreement": {"title": _agreement_title, "subtitle": _agreement_subtitle},
+}
