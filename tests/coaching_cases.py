@@ -59,7 +59,7 @@ def basis(
         days={i: int(d) for i, d in sums["days"].items()},
         weeks=9.0 if status == "ramping" else 82.0,
         has_left=status == "left",
-        left_out={"ramping": 1, "role": 0, "absent": 0},
+        left_out=1,
         is_same_role=True,
     )
     crm = Crm({"reps": _reps(ids)}, AS_OF, Client(name="PT Nusa Cakra Solusi", language=language))

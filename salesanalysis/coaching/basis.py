@@ -11,7 +11,7 @@ from ..core.errors import InvalidInput
 from ..core.period import Period
 from . import counts
 from .chain import Chain, build
-from .peers import Group, group
+from .peers import MIN_PEERS, Group, group
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +70,6 @@ def basis(crm: Crm, period: Period | str, rep: str) -> Basis:
 def _chain(sums: pd.DataFrame, people: Group, crm: Crm) -> Chain | None:
     peers = [i for i in people.peers if i in sums.index]
     own = {k: v for k, v in sums.loc[people.rep_id].items() if pd.notna(v)}
-    if not peers or not any(v > 0 for k, v in own.items() if k != "days"):
+    if len(peers) < MIN_PEERS or not any(v > 0 for k, v in own.items() if k != "days"):
         return None
     return build(own, sums.loc[peers].sum().to_dict(), funnel=crm.client.funnel)

@@ -11,7 +11,7 @@ from ..core.client import Client
 from ..core.crm import Crm
 from ..core.errors import InvalidInput, did_you_mean
 from ..core.period import Period
-from ..core.result import Note
+from ..core.result import Note, Word
 from ..stats.chain import Chain as Counted
 from ..stats.chain import chain_posterior
 from . import counts
@@ -148,7 +148,8 @@ def _verdict(factor: Factor, row: object, gap: float, client: Client, *, may_cla
     matters = abs(row.estimate) >= MATTERS * abs(gap)
     if not (may_claim and matters) or factor.base < client.claim_base:
         return "not_enough_evidence"
-    if row.chance_below >= CERTAIN and row.estimate < 0:
+    # A rep ahead of the benchmark has no gap that a weak step could explain.
+    if row.chance_below >= CERTAIN and row.estimate < 0 and gap < 0:
         return "enough_evidence"
     if row.chance_below <= 1 - CERTAIN and row.estimate > 0:
         return "enough_evidence_above"
@@ -205,14 +206,13 @@ def _notes(base: Basis) -> list[Note]:
     people, chain, notes = base.people, base.chain, []
     if chain:
         notes.append(Note("coaching_not_cohorts"))
-        notes += [Note("coaching_step_dropped", values={"step": step}) for step in chain.dropped]
+        notes += [Note("coaching_step_dropped", values={"step": Word(f"coaching.base.{step}")}) for step in chain.dropped]
         if chain.steps[0] in ("closed", "wins"):
             notes.append(Note("coaching_no_activities"))
         if chain.unit == "count":
             notes.append(Note("coaching_no_amounts"))
     if not people.is_same_role and people.peers:
-        notes.append(Note("coaching_all_roles"))
-    ramping = people.left_out["ramping"]
-    if ramping:
-        notes.append(Note("coaching_ramping_peers", count=ramping))
+        notes.append(Note("coaching_no_roles"))
+    if people.left_out:
+        notes.append(Note("coaching_no_peers_yet", count=people.left_out))
     return notes

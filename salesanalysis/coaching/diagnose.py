@@ -68,6 +68,7 @@ def diagnose(crm: Crm, period: Period | str, rep: str, *, linkage: Result | None
     split = gated(decompose_basis(base), limits)
     review = _review_day(crm) if base.status in ("ok", "ramping") else None
     findings = _findings(base, split, linkage) if base.status == "ok" else ()
+    absent = base.status == "not_employed"
     return DiagnosisResult(
         table=_table(findings),
         method="coaching_diagnosis",
@@ -79,7 +80,7 @@ def diagnose(crm: Crm, period: Period | str, rep: str, *, linkage: Result | None
         rep=_about(base),
         decomposition=split,
         limits=limits,
-        scorecard=scorecard(crm, base.asked, rep=base.people.rep_id),
+        scorecard=None if absent else scorecard(crm, base.asked, rep=base.people.rep_id),
         findings=findings,
         differences=apart,
         actions=last_actions(crm, base.people.rep_id, crm.as_of),

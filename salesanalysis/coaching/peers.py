@@ -8,14 +8,9 @@ from datetime import date
 
 import pandas as pd
 
-from ..core.calendar import employed_days
 from ..core.crm import Crm
 from ..core.period import Period
-
-#: Weeks on board before a rep is compared with others, or counts as a peer.
-RAMP_WEEKS = 13
-#: Fewer peers than this are no benchmark.
-MIN_PEERS = 3
+from ..goals.people import MIN_PEERS, RAMP_WEEKS, peers_of, staff
 
 
 @dataclass(frozen=True)
@@ -29,15 +24,15 @@ class Group:
     peers : tuple of str
         rep_id of every peer.
     days : mapping of str to int
-        Working days employed in the period, by rep_id.
+        Working days employed in the period, by rep_id, of the rep and the peers.
     weeks : float
         Weeks on board at the end of the period; NaN when the day of hire is unknown.
     has_left : bool
         The rep had left by the end of the period.
-    left_out : mapping of str to int
-        Colleagues who are no peers, counted by reason: ramping, role, absent.
+    left_out : int
+        Colleagues who worked in the period but were new, or not there for half of it.
     is_same_role : bool
-        Peers share the rep's role; False when the role is unknown or too few share it.
+        Peers share the rep's role; False when the role is unknown, or fewer than three share it.
     """
 
     rep: Mapping[str, object]
@@ -45,7 +40,7 @@ class Group:
     days: Mapping[str, int]
     weeks: float
     has_left: bool
-    left_out: Mapping[str, int]
+    left_out: int
     is_same_role: bool
 
     @property
@@ -73,40 +68,27 @@ class Group:
 def group(crm: Crm, period: Period, rep: str) -> Group:
     """Find the peers of `rep` for `period` (already clipped to the known days).
 
-    A peer was on board at least 13 weeks when the period began and was employed for half of it. Where fewer
-    than three share the rep's role, or no roles are known, ramped reps of all roles are taken, which a note
-    says.
+    A peer was on board at least 13 weeks when the period began and was employed for half of it. Other roles
+    sell another way: they are taken only where the rep's role is unknown.
     """
     subject = crm.rep(rep)
-    reps = crm.reps().set_index("rep_id", drop=False)
-    country = crm.client.country
-    days = {
-        str(i): employed_days(period, day_of(row, "hired_on"), day_of(row, "left_on"), country)
-        for i, row in reps.iterrows()
-    }
-    half = employed_days(period, None, None, country) / 2
-    ramped, left_out = [], {"ramping": 0, "role": 0, "absent": 0}
-    for i, row in reps.drop(index=str(subject["rep_id"])).iterrows():
-        hired = day_of(row, "hired_on")
-        if days[str(i)] < max(half, 1):
-            left_out["absent"] += 1
-        elif hired and (period.start - hired).days < 7 * RAMP_WEEKS:
-            left_out["ramping"] += 1
-        else:
-            ramped.append(str(i))
-    role = subject.get("role")
-    same = [i for i in ramped if pd.notna(role) and reps.at[i, "role"] == role] if "role" in reps else []
-    is_same = len(same) >= MIN_PEERS
-    if is_same:
-        left_out["role"] = len(ramped) - len(same)
+    rep_id = str(subject["rep_id"])
+    people = staff(crm, period)
+    is_here = rep_id in people.index
+    peers, is_same_role = peers_of(people, rep_id) if is_here else ([], False)
+    if is_here and not is_same_role and pd.notna(people.at[rep_id, "role"]):
+        role = people.at[rep_id, "role"]
+        peers = [i for i in peers if people.at[i, "role"] == role]
+    days = {str(i): int(people.at[i, "days"]) for i in peers}
+    left = day_of(subject, "left_on")
     return Group(
         rep=subject.to_dict(),
-        peers=tuple(same if is_same else ramped),
-        days=days,
+        peers=tuple(peers),
+        days={rep_id: int(people.at[rep_id, "days"]) if is_here else 0, **days},
         weeks=_weeks(subject, period),
-        has_left=(left := day_of(subject, "left_on")) is not None and left <= period.end,
-        left_out=left_out,
-        is_same_role=is_same,
+        has_left=left is not None and left <= period.end,
+        left_out=int((~people["is_peer"]).drop(index=rep_id, errors="ignore").sum()),
+        is_same_role=is_same_role,
     )
 
 

@@ -103,7 +103,7 @@ class LimitsResult(Result):
     @property
     def subject(self) -> pd.DataFrame:
         """The rep's own row in each panel, in the order of the sales process."""
-        return self.table[self.table["is_subject"]]
+        return self.table[self.table["is_subject"].astype(bool)]
 
     @property
     def terms(self) -> list[str]:

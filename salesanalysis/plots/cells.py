@@ -15,6 +15,10 @@ from .theme import colours
 
 #: Size of the interval cell in points; its height is the height of the row, so grid lines run through.
 INTERVAL_WIDTH, INTERVAL_HEIGHT = 140.0, 20.0
+#: Attainment: size of the cell, right end of its scale, height of the bar.
+BAR_WIDTH, CELL_HEIGHT, BAR_SCALE, BAR_HEIGHT = 78.0, 14.0, 1.5, 6.0
+#: Size of the trend cell in points.
+SPARK_WIDTH = 38.0
 _HEAD_HEIGHT = 12.0
 _MARGIN = 9.0
 #: Verdicts that say a link is there: filled dot, heavier line, colour. All others stay hollow and grey.
@@ -123,6 +127,108 @@ def tick_labels(scale: Scale, words: Language) -> list[str]:
     """
     decimals = 0 if all(abs(t * 100 - round(t * 100)) < 1e-9 for t in scale.ticks) else 1
     return [words.number(t * 100, decimals if t else 0, sign=True) for t in scale.ticks]
+
+
+#: Attainment verdicts that are sure, with their colour; a missed stretch goal is never vermilion.
+SURE = {"met": "accent", "below_floor": "vermilion"}
+
+
+def attainment_bar(low: float, mid: float, high: float, *, verdict: str) -> str:
+    """Draw actual ÷ goal as a bar from 0 to 150 % with its interval, an SVG string of 78 x 14 points.
+
+    Parameters
+    ----------
+    low, mid, high : float
+        Interval and attainment (1 = goal reached); a missing attainment leaves the scale alone.
+    verdict : str
+        A scorecard verdict: full colour when it is sure, pale otherwise.
+
+    Examples
+    --------
+    >>> attainment_bar(0.7, 0.8, 0.9, verdict="below_floor").count("<rect")
+    1
+    """
+    h, goal = CELL_HEIGHT, _bar_x(1.0)
+    parts = [_line(0.25, 0, 0.25, h, "slate", 0.5)]
+    if math.isfinite(mid):
+        width, fill = _bar_x(max(mid, 0.0)), _colour(SURE.get(verdict, "accent_mid"))
+        top = (h - BAR_HEIGHT) / 2
+        parts.append(f'<rect y="{_n(top)}" width="{_n(width)}" height="{_n(BAR_HEIGHT)}" fill="{fill}"/>')
+    parts.append(_line(goal, 0, goal, h, "ink", 0.9))
+    if math.isfinite(low) and math.isfinite(high) and low < BAR_SCALE:
+        parts += [_whisker(low, high, colour, width) for colour, width in (("paper", 2.2), ("ink", 0.8))]
+        if high > BAR_SCALE:
+            tip = f"M{_n(BAR_WIDTH)} {_n(h / 2)}L{_n(BAR_WIDTH - 3.5)} {_n(h / 2 - 2.2)}v4.4Z"
+            parts.append(f'<path d="{tip}" fill="{_colour("ink")}"/>')
+    return svg(BAR_WIDTH, h, parts)
+
+
+def attainment_axis(*, words: Language) -> str:
+    """Draw 0, 50 and 100 % for the head of the column of attainment bars.
+
+    Examples
+    --------
+    >>> attainment_axis(words=Language("en")).count("<text")
+    3
+    """
+    labels = [(0.0, "0", "start"), (0.5, "50", "middle"), (1.0, words.percent(1, 0), "middle")]
+    style = f'y="9" font-size="7.5" fill="{_colour("muted")}"'
+    parts = [f'<text x="{_n(_bar_x(v))}" text-anchor="{a}" {style}>{t}</text>' for v, t, a in labels]
+    return svg(BAR_WIDTH, _HEAD_HEIGHT, parts)
+
+
+def sparkline(values: Sequence[float], *, target: float = math.nan, verdict: str = "") -> str:
+    """Draw the last periods on their own scale, the goal dashed, the latest as a dot: 38 x 14 points.
+
+    Parameters
+    ----------
+    values : sequence of float
+        Oldest first; missing ones leave a gap.
+    target : float
+        Goal, on the scale of the values; missing: none drawn.
+    verdict : str
+        A scorecard verdict, for the colour of the dot.
+
+    Examples
+    --------
+    >>> sparkline([3.0, 4.0, math.nan, 5.0]).count("<circle")
+    1
+    """
+    known = [(i, v) for i, v in enumerate(values) if math.isfinite(v)]
+    shown = [v for _, v in known] + ([target] if math.isfinite(target) else [])
+    if not known:
+        return svg(SPARK_WIDTH, CELL_HEIGHT, [])
+    low, high = min(shown), max(shown)
+
+    def place(i: float, value: float) -> tuple[float, float]:
+        up = (value - low) / (high - low) if high > low else 0.5
+        return 2 + i / max(len(values) - 1, 1) * (SPARK_WIDTH - 4), CELL_HEIGHT - 2.5 - up * (CELL_HEIGHT - 5)
+
+    path = ""
+    for before, (i, value) in zip([None, *known], known):
+        x, y = place(i, value)
+        path += f"{'L' if before and before[0] == i - 1 else 'M'}{_n(x)} {_n(y)}"
+    line = f'<path d="{path}" fill="none" stroke="{_colour("muted")}" stroke-width="0.9"/>'
+    x, y = place(*known[-1])
+    dot = f'<circle cx="{_n(x)}" cy="{_n(y)}" r="1.7" fill="{_colour(SURE.get(verdict, "accent"))}"/>'
+    goal = []
+    if math.isfinite(target):
+        _, level = place(0, target)
+        dashes = f'stroke="{_colour("muted")}" stroke-width="0.5" stroke-dasharray="1.5 1.5"'
+        goal = [f'<line x1="0" y1="{_n(level)}" x2="{_n(SPARK_WIDTH)}" y2="{_n(level)}" {dashes}/>']
+    return svg(SPARK_WIDTH, CELL_HEIGHT, [*goal, line, dot])
+
+
+def _bar_x(value: float) -> float:
+    return min(value, BAR_SCALE) / BAR_SCALE * BAR_WIDTH
+
+
+def _whisker(low: float, high: float, colour: str, width: float) -> str:
+    """One interval with caps; drawn twice, first wide in the page's colour as a halo."""
+    left, right, middle = _bar_x(max(low, 0.0)), _bar_x(high), CELL_HEIGHT / 2
+    cap = f"V{_n(middle - 2.5)}v5" if high <= BAR_SCALE else ""
+    path = f"M{_n(left)} {_n(middle - 2.5)}v5M{_n(left)} {_n(middle)}H{_n(right)}{cap}"
+    return f'<path d="{path}" fill="none" stroke="{_colour(colour)}" stroke-width="{_n(width)}"/>'
 
 
 # Pieces shared by all cells --------------------------------------------------------------------

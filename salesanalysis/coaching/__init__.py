@@ -1,0 +1,20 @@
+"""Where a rep's gap comes from, what is more than chance, and what to talk about."""
+
+from .decompose import decompose
+from .diagnose import diagnose
+from .limits import limits
+from .playbook import Entry, playbook
+from .results import Action, DecompositionResult, DiagnosisResult, Finding, LimitsResult
+
+__all__ = [
+    "Action",
+    "DecompositionResult",
+    "DiagnosisResult",
+    "Entry",
+    "Finding",
+    "LimitsResult",
+    "decompose",
+    "diagnose",
+    "limits",
+    "playbook",
+]
