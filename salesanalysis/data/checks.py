@@ -74,7 +74,7 @@ def _flagged(stage: Stage) -> Iterator[Check]:
         effect = "row" if column.filled else "cell"
         codes = ["impossible_date"] if column.dtype == "date" else []
         codes += ["negative_value"] if column.minimum is not None else []
-        if cell.text:
+        if cell.flagged:
             codes.append("unknown_value" if column.values else "unreadable_value")
         for code in codes:
             yield Check(code, name, f"{flag} = '{code}'", effect)

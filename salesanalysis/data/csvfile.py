@@ -15,7 +15,7 @@ import duckdb
 
 from ..core.client import TableSource
 from ..core.errors import DataProblem
-from .sql import ROW, ident, text
+from .sql import EMPTY_TEXTS, ROW, ident, text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -162,7 +162,7 @@ def _load(
         con.execute(
             f"CREATE TABLE {relation} AS SELECT row_number() OVER () + 1 AS {ROW}{chosen} FROM read_csv("
             f"{text(path)}, auto_detect=false, header=true, delim={text(separator)}, quote='\"', "
-            f"escape='\"', columns={{{types}}}, nullstr='', store_rejects=true)"
+            f"escape='\"', columns={{{types}}}, nullstr={list(EMPTY_TEXTS)}, store_rejects=true)"
         )
     except duckdb.Error as error:
         said = next((part for part in str(error).splitlines() if part.strip()), "")

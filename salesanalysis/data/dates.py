@@ -50,6 +50,7 @@ def date_of(probe: Probe, declared: str, timezone: str) -> tuple[str, str]:
     counts = probe.count(
         **{f: _matches("cell", f) for f in FAMILIES},
         offset=f"regexp_matches(cell, {text(_OFFSET)})",
+        timed="contains(cell, ':')",
         day_first=_DAY,
         month_first=_MONTH,
     )
@@ -70,6 +71,8 @@ def date_of(probe: Probe, declared: str, timezone: str) -> tuple[str, str]:
         moved = f"timezone({text(timezone)}, try_cast({probe.name} AS TIMESTAMPTZ))::DATE"
         plain = f"try_cast(regexp_extract({probe.name}, '^[0-9-]+') AS DATE)"
         return f"CASE WHEN regexp_matches({probe.name}, {text(_OFFSET)}) THEN {moved} ELSE {plain} END", ""
+    if family == "iso" and not counts["timed"]:
+        return f"try_strptime({probe.name}, '%Y-%m-%d')::DATE", ""
     return _parsed(probe.name, family, _FORMATS[family]), ""
 
 

@@ -206,6 +206,7 @@ def _check_required(stages: list[Stage], source: Source, client: Client, ledger:
 
 def _tidy(con: DuckDBPyConnection, stages: list[Stage]) -> None:
     """Drop what only loading needed."""
+    con.execute("DROP TABLE IF EXISTS probed")
     for staged in stages:
         con.execute(f"DROP {'VIEW' if staged.raw.lazy else 'TABLE'} {ident('stage_' + staged.table)}")
         con.execute(f"DROP TABLE IF EXISTS {ident('twice_' + staged.table)}")

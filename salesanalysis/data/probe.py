@@ -43,15 +43,26 @@ class Probe:
     cell: str
     name: str
 
+    def __post_init__(self) -> None:
+        # Each written value is looked at once, for patterns cost more than grouping.
+        self.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE probed AS SELECT {self.cell} AS cell, count(*) AS n "
+            f"FROM {self.numbered} GROUP BY 1"
+        )
+
+    def reads_all(self, expression: str) -> bool:
+        """Tell whether `expression`, written in terms of `name`, has a value for every filled cell."""
+        values = f"SELECT cell AS {self.name} FROM probed WHERE cell IS NOT NULL"
+        missed = self.con.execute(f"SELECT count(*) FROM ({values}) WHERE ({expression}) IS NULL").fetchone()
+        return missed == (0,)
+
     def count(self, **conditions: str) -> dict[str, int]:
         """Count the cells that meet each condition on ``cell``; ``filled`` counts all that are not empty."""
         parts = [
             f"coalesce(sum(n) FILTER ({sql}), 0)::BIGINT AS {ident(name)}"
             for name, sql in {"filled": "cell IS NOT NULL", **conditions}.items()
         ]
-        # Each written value is looked at once, for patterns cost more than grouping.
-        values = f"SELECT {self.cell} AS cell, count(*) AS n FROM {self.numbered} GROUP BY 1"
-        found = self.con.execute(f"SELECT {', '.join(parts)} FROM ({values})")
+        found = self.con.execute(f"SELECT {', '.join(parts)} FROM probed")
         names = [d[0] for d in found.description]
         return dict(zip(names, found.fetchone(), strict=True))
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 from ..core.client import TableSource
 from ..core.errors import DataProblem, InvalidInput, did_you_mean
 from . import csvfile
-from .sql import ROW, ident, text
+from .sql import EMPTY_TEXTS, ROW, ident, text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -175,7 +175,7 @@ def read_sheet(path: Path, sheet: str) -> pd.DataFrame:
                 f"{path.name} has no sheet '{sheet}'.{did_you_mean(sheet, names) or _list(names)}"
             )
         frame = pd.read_excel(
-            book, sheet_name=sheet or 0, dtype=object, keep_default_na=False, na_values=[""]
+            book, sheet_name=sheet or 0, dtype=object, keep_default_na=False, na_values=list(EMPTY_TEXTS)
         )
     return frame
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 #: Column that carries the row number of the source (a file's first data row is 2, as a spreadsheet shows it).
 ROW = "__row"
 
-#: Texts that stand for an empty cell wherever they occur.
-EMPTY_TEXTS = ("NULL", "\\N", "#N/A")
+#: Texts that stand for an empty cell wherever a file holds them.
+EMPTY_TEXTS = ("", "NULL", "\\N", "#N/A")
 #: Further texts that stand for an empty cell in columns of dates and numbers.
 EMPTY_VALUES = ("na", "n/a", "#n/a", "null", "\\n", "none", "nan", "nat", "-", "–", "—")
 
@@ -42,14 +42,12 @@ def texts(values: Iterable[object]) -> str:
 
 def filled_text(expression: str) -> str:
     """Return a text expression that is trimmed, and missing where the cell is empty."""
-    trimmed = f"trim({expression}, ' \t\r\n\u00a0')"
-    return f"CASE WHEN {trimmed} IN {texts(('', *EMPTY_TEXTS))} THEN NULL ELSE {trimmed} END"
+    return f"nullif(trim({expression}, ' \t\r\n\u00a0'), '')"
 
 
 def filled_value(expression: str) -> str:
-    """Like `filled_text`, for cells that hold a date or a number: a dash or ``n/a`` is empty too."""
-    trimmed = f"trim({expression}, ' \t\r\n\u00a0')"
-    return f"CASE WHEN lower({trimmed}) IN {texts(('', *EMPTY_VALUES))} THEN NULL ELSE {trimmed} END"
+    """Return a text that should be a date or a number, missing also where it is a dash or ``n/a``."""
+    return f"CASE WHEN lower({expression}) NOT IN {texts(EMPTY_VALUES)} THEN {expression} END"
 
 
 def as_text(expression: str, dtype: str) -> str:

@@ -45,10 +45,13 @@ class Cell:
         Its value; where `text` is given, written in terms of the column ``name?``.
     text : str
         The source cell as text, missing where empty; empty for sources that have the type already.
+    flagged : bool
+        Some filled cells have no value: they cannot be read, or are not on the list.
     """
 
     value: str
     text: str = ""
+    flagged: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Stage:
 
     def _wrong(self, name: str) -> str:
         column, value, cases = SCHEMA[self.table][name], ident(name), ""
-        if self.cells[name].text:
+        if self.cells[name].flagged:
             code = "unknown_value" if column.values else "unreadable_value"
             cases += f" WHEN {value} IS NULL AND {asked(name)} IS NOT NULL THEN '{code}'"
         if column.dtype == "date":
@@ -150,7 +153,7 @@ def _cell(
         probe = Probe(con, raw.numbered, filled_value(as_string), asked(name))
         form = spec.date_formats.get(name, spec.date_format)
         expression, problem = date_of(probe, form, client.timezone)
-        return Cell(expression, probe.cell), problem
+        return _read(probe, expression, as_string), problem
     if stored in ("DOUBLE", "FLOAT"):
         return Cell(f"CASE WHEN isfinite({source}) THEN {source}::DOUBLE END"), ""
     if stored in _NUMBERS or stored.startswith("DECIMAL"):
@@ -159,7 +162,16 @@ def _cell(
         return None, f"holds {stored.lower()} values, not numbers. Map another column."
     probe = Probe(con, raw.numbered, bare(filled_value(as_string), client.currency), asked(name))
     expression, problem = number_of(probe, spec.decimal)
-    return Cell(expression, probe.cell), problem
+    return _read(probe, expression, probe.cell), problem
+
+
+def _read(probe: Probe, expression: str, cell: str) -> Cell | None:
+    """Return the cell; where every filled text can be read, nothing is flagged and a plain `cell` will do."""
+    if not expression:
+        return None
+    if probe.reads_all(expression):
+        return Cell(expression, cell)
+    return Cell(expression, probe.cell, flagged=True)
 
 
 def _string(con: DuckDBPyConnection, table: str, raw: Raw, found: Field, spec: TableSource) -> Cell:
@@ -176,14 +188,14 @@ def _string(con: DuckDBPyConnection, table: str, raw: Raw, found: Field, spec: T
         ).fetchone()[0]
         if not differ:
             return Cell(source)
-    return Cell(value, as_string)
+    return Cell(value, as_string, flagged=not keep) if values else Cell(as_string)
 
 
 def _constant(found: Field) -> tuple[Cell | None, str]:
     value, kind = text(found.constant), {"date": "DATE", "float": "DOUBLE"}.get(found.column.dtype, "VARCHAR")
     if found.column.values and found.constant not in found.column.values:
         return None, f"is '{found.constant}'.{did_you_mean(found.constant, found.column.values)}"
-    return Cell(f"try_cast({asked(found.column.name)} AS {kind})", value), ""
+    return Cell(f"try_cast({asked(found.column.name)} AS {kind})", value, flagged=True), ""
 
 
 def unknown_values(con: DuckDBPyConnection, staged: Stage, name: str) -> str:
