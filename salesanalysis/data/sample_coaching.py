@@ -13,8 +13,8 @@ _ACTIONS = {
     "calls": (
         (
             "Blok telepon 09.00–10.30 setiap hari kerja",
-            "58 dari 62 hari terlaksana",
-            "39 dari 62 hari terlaksana",
+            "10 dari 11 hari terlaksana",
+            "6 dari 11 hari terlaksana",
             "Pagi tetap terisi rapat internal",
         ),
         (
