@@ -163,12 +163,12 @@ def attainment_bar(low: float, mid: float, high: float, *, verdict: str) -> str:
     return svg(BAR_WIDTH, h, parts)
 
 
-def attainment_axis(*, words: Language) -> str:
+def attainment_axis(words: Language) -> str:
     """Draw 0, 50 and 100 % for the head of the column of attainment bars.
 
     Examples
     --------
-    >>> attainment_axis(words=Language("en")).count("<text")
+    >>> attainment_axis(Language("en")).count("<text")
     3
     """
     labels = [(0.0, "0", "start"), (0.5, "50", "middle"), (1.0, words.percent(1, 0), "middle")]

@@ -8,15 +8,24 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..coaching.playbook import playbook
-from ..coaching.results import Action, DiagnosisResult, Finding
+from ..coaching.results import DiagnosisResult, Finding
 from ..core.i18n import Language
-from ..kpi.catalogue import KPIS
 from . import explains
-from .coaching import answer, method, noun, page_title, sentence, source
+from .coaching import answer, method, noun, page_title, source
+from .coaching_agenda import (
+    actions,
+    actions_subtitle,
+    actions_title,
+    agreement,
+    agreement_subtitle,
+    agreement_title,
+    measure,
+    per_day,
+    span,
+)
 from .coaching_limits import alike
 
-#: Status of an action -> key of its words and glyph; what the CRM leaves empty is unknown.
-STATUSES = {"done": "done", "partly": "partly", "not done": "not_done", "open": "open", "": "unknown"}
+__all__ = ["CardText", "actions", "agreement", "cards", "nothing"]
 
 
 @dataclass(frozen=True)
@@ -31,17 +40,6 @@ class CardText:
     questions_label: str
     questions: tuple[str, ...]
     fields: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class ActionText:
-    """One row of the last agreed actions; `status` is one of done, partly, not_done, open, unknown."""
-
-    action: str
-    due: str
-    status: str
-    status_text: str
-    happened: str
 
 
 @explains(DiagnosisResult)
@@ -132,8 +130,8 @@ def _why(result: DiagnosisResult, finding: Finding) -> str:
             "coaching.card.why_volume",
             counted=words.t(f"coaching.count.{row['step']}", count=round(row["n"])),
             days=words.t("coaching.count.days", count=days),
-            rate=_per_day(row["n"] / days, words),
-            benchmark=_per_day(row["benchmark"] / days, words),
+            rate=per_day(row["n"] / days, words),
+            benchmark=per_day(row["benchmark"] / days, words),
             against=against,
             change=words.percent(row["n"] / row["benchmark"] - 1, 0, sign=True),
         )
@@ -172,7 +170,7 @@ def _coach(result: DiagnosisResult, finding: Finding) -> str:
     words = result.client.words
     if finding.coach:
         team = f", {finding.coach_team}" if finding.coach_team else ""
-        value = _measure(finding, finding.coach_value, words)
+        value = measure(finding, finding.coach_value, words)
         return words.t("coaching.card.coach_peer", name=finding.coach, team=team, value=value)
     name = str(result.rep.get("manager") or words.t("coaching.card.manager"))
     return words.t("coaching.card.coach_manager", name=name)
@@ -187,27 +185,10 @@ def _target(result: DiagnosisResult, finding: Finding, watch: str) -> str:
         )
     return words.t(
         "coaching.card.target_certain",
-        measure=_measure(finding, finding.target, words),
-        span=_span(finding, words),
+        measure=measure(finding, finding.target, words),
+        span=span(finding, words),
         review=words.date(result.review_on),
     )
-
-
-def _measure(finding: Finding, value: float, words: Language) -> str:
-    """Write a factor's value with its name: 10.0 calls a working day; conversation rate 30.0 %."""
-    if finding.facts["kind"] == "volume":
-        base = words.t(f"coaching.base.{finding.facts['step']}")
-        return words.t("coaching.card.rate_volume", value=_per_day(value, words), base=base)
-    shown = words.value(value, finding.unit)
-    return words.t("coaching.card.rate_share", noun=noun(finding.term, words), value=shown)
-
-
-def _per_day(value: float, words: Language) -> str:
-    return words.number(value, 1 if value >= 1 else 2)
-
-
-def _span(finding: Finding, words: Language) -> str:
-    return f"{words.date(finding.starts_on)}\u00a0– {words.date(finding.due_on)}"
 
 
 def _round(count: int) -> int:
@@ -225,98 +206,8 @@ def _cards_subtitle(result: DiagnosisResult) -> str:
     return result.client.words.t("coaching.cards.subtitle")
 
 
-# What was agreed -----------------------------------------------------------------------------------
-
-
-def action_rows(result: DiagnosisResult) -> tuple[ActionText, ...]:
-    """Return one row per action agreed last time: what, until when, what became of it, what happened."""
-    words = result.client.words
-    return tuple(
-        ActionText(
-            action=action.action,
-            due=words.date(action.due_on),
-            status=(status := STATUSES.get(action.status, "unknown")),
-            status_text=words.t(f"coaching.status.{status}"),
-            happened=_happened(action, words),
-        )
-        for action in result.actions
-    )
-
-
-def _happened(action: Action, words: Language) -> str:
-    """Write the note, then the measured change where there is one."""
-    parts = [action.note.rstrip(".")] if action.note else []
-    if not (math.isnan(action.before) or math.isnan(action.after)):
-        key = "change_rate" if action.unit == "rate" else "change"
-        per_day = action.unit == "rate"
-        shown = [
-            _per_day(v, words) if per_day else words.value(v, action.unit)
-            for v in (action.before, action.after)
-        ]
-        label = KPIS[action.kpi].label(words, "short")
-        parts.append(words.t(f"coaching.actions.{key}", kpi=label, before=shown[0], after=shown[1]))
-    return "; ".join(parts) or words.number(None)
-
-
-def _actions_title(result: DiagnosisResult) -> str:
-    words = result.client.words
-    if not result.actions:
-        return words.t("coaching.actions.title_none")
-    found = [STATUSES.get(a.status, "unknown") for a in result.actions]
-    counted = [
-        words.t(f"coaching.actions.{s}", count=found.count(s)) for s in STATUSES.values() if s in found
-    ]
-    return words.t("coaching.actions.title", list=", ".join(counted))
-
-
-def _actions_subtitle(result: DiagnosisResult) -> str:
-    words = result.client.words
-    if not result.actions:
-        return words.t("coaching.actions.subtitle_none")
-    weeks = round(max(a.weeks_after for a in result.actions))
-    return words.t(
-        "coaching.actions.subtitle",
-        date=words.date(result.actions[0].agreed_on),
-        weeks=words.t("coaching.weeks", count=weeks),
-    )
-
-
-# What to agree on ----------------------------------------------------------------------------------
-
-
-def agreement(result: DiagnosisResult) -> tuple[str, str, str, str]:
-    """Return the suggested row of the agreement: action, who, when, sign of success."""
-    words = result.client.words
-    if not result.findings:
-        return ("", "", "", "")
-    finding = result.findings[0]
-    entry = playbook(result.client)[finding.behaviour].words[words.code]
-    if not finding.is_certain:
-        sign = f"{words.number(finding.observe)} {entry.watch}"
-    else:
-        sign = f"≥\u00a0{_measure(finding, finding.target, words)}"
-    who = str(result.rep["name"]).split()[0]
-    return entry.heading, who, _span(finding, words), sentence(sign)
-
-
-def agreement_labels(words: Language) -> tuple[str, str, str, str]:
-    """Return the head of the agreement table."""
-    return tuple(words.t(f"coaching.agreement.{key}") for key in ("action", "who", "when", "sign"))
-
-
-def _agreement_title(result: DiagnosisResult) -> str:
-    return result.client.words.t("coaching.agreement.title")
-
-
-def _agreement_subtitle(result: DiagnosisResult) -> str:
-    words = result.client.words
-    if result.review_on is None:
-        return words.t("coaching.agreement.subtitle_none")
-    return words.t("coaching.agreement.subtitle", date=words.date(result.review_on))
-
-
 _SECTIONS = {
     "cards": {"title": _cards_title, "subtitle": _cards_subtitle},
-    "actions": {"title": _actions_title, "subtitle": _actions_subtitle},
-    "agreement": {"title": _agreement_title, "subtitle": _agreement_subtitle},
+    "actions": {"title": actions_title, "subtitle": actions_subtitle},
+    "agreement": {"title": agreement_title, "subtitle": agreement_subtitle},
 }
