@@ -91,7 +91,7 @@ def generate(
     shares = _check(reps, weeks, effects, noise=noise)
     clock = Clock.until(end, weeks)
     stream = iter(np.random.default_rng([SALT, seed]).spawn(12))
-    people = make_people(next(stream), clock, reps)
+    people = make_people(next(stream), clock, reps=reps)
     work = make_work(next(stream), people, noise=noise)
     events = make_events(next(stream), work)
     deals = make_opportunities(next(stream), work, events=events, shares=shares)

@@ -134,7 +134,7 @@ class People:
         return len(self.table)
 
 
-def make_people(rng: np.random.Generator, clock: Clock, reps: int) -> People:
+def make_people(rng: np.random.Generator, clock: Clock, *, reps: int) -> People:
     """Fill `reps` seats in three teams, let about one in eight leave and be replaced."""
     seats = [(seat % 3, _name(seat)) for seat in range(reps)]
     hired = [_hire_date(rng, clock, name) for _, name in seats]

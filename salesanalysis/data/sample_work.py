@@ -23,6 +23,10 @@ WAVES = (
 )
 
 
+#: Coaching before this week of the axis would have no weeks to compare with.
+FIRST_COACHED_WEEK = 30
+
+
 @dataclass(frozen=True)
 class Lift:
     """One rep coached on one KPI: `log_lift` is the planted change from `day` on, 0 for none."""
@@ -122,7 +126,7 @@ def _coaching(rng: np.random.Generator, people: People, own_calls: np.ndarray) -
     lifts: list[Lift] = []
     for back, kpi, wanted, log_lift in WAVES:
         week = clock.n_weeks - 1 - back
-        if week < BURN_LIMIT:
+        if week < FIRST_COACHED_WEEK:
             continue
         recent = own_calls[week - 8 : week].mean(axis=0)
         order = np.argsort(recent) if kpi == "calls" else rng.permutation(people.n)
@@ -131,10 +135,6 @@ def _coaching(rng: np.random.Generator, people: People, own_calls: np.ndarray) -
             day = clock.working(clock.days[7 * week] + int(rng.integers(0, 5)))
             lifts.append(Lift(int(rep), kpi, day, log_lift))
     return tuple(lifts)
-
-
-#: Coaching before this week of the axis would have no weeks to compare with.
-BURN_LIMIT = 30
 
 
 def _steps(people: People, lifts: tuple[Lift, ...], kpi: str) -> np.ndarray:
