@@ -148,7 +148,7 @@ def _shown(crm: Crm, everyone: pd.DataFrame, rep: str | Iterable[str] | None, sp
     absent = [r for r in shown if r not in everyone.index]
     if absent or not shown:
         raise InvalidInput(
-            f"{', '.join(absent) or 'Nobody'} was employed in {span} within the data (as of {crm.as_of}). "
+            f"Not employed in {span} within the data (as of {crm.as_of}): {', '.join(absent) or 'every rep'}. "
             "Choose another period, or check hired_on and left_on in the table of reps."
         )
     return shown
