@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -78,5 +78,5 @@ def benchmark(kpi: Kpi, pooled: pd.DataFrame, days: pd.Series) -> pd.Series:
     return value.where(pooled["peer_count"] >= MIN_PEERS)
 
 
-def _day(value: object):
+def _day(value: object) -> date | None:
     return None if value is None or pd.isna(value) else value

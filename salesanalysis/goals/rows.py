@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -79,7 +80,7 @@ def _least(kpi: Kpi, context: Context) -> int:
     return context.crm.client.minimum_base if kpi.base else 0
 
 
-def _judge(row, least: int) -> str:
+def _judge(row: Any, least: int) -> str:
     if pd.isna(row.target):
         return "no_goal"
     if pd.isna(row.estimate) or row.n < least:

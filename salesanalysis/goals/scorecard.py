@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -147,8 +148,9 @@ def _shown(crm: Crm, everyone: pd.DataFrame, rep: str | Iterable[str] | None, sp
         shown = [str(crm.rep(r)["rep_id"]) for r in ([rep] if isinstance(rep, str) else rep)]
     absent = [r for r in shown if r not in everyone.index]
     if absent or not shown:
+        who = ", ".join(absent) or "every rep"
         raise InvalidInput(
-            f"Not employed in {span} within the data (as of {crm.as_of}): {', '.join(absent) or 'every rep'}. "
+            f"Not employed in {span} within the data (as of {crm.as_of}): {who}. "
             "Choose another period, or check hired_on and left_on in the table of reps."
         )
     return shown
@@ -165,7 +167,7 @@ def _trends(crm: Crm, table: pd.DataFrame, history: PanelResult) -> list[tuple[f
     values = history.kpis.set_index(["rep_id", "kpi", "period"])["estimate"].to_dict()
     missing = float("nan")
 
-    def value(row, period: Period) -> float:
+    def value(row: Any, period: Period) -> float:
         first = begun[row.kpi]
         if first is None or first > period.start + _GRACE:
             return missing

@@ -53,7 +53,7 @@ def coverage(crm: Crm, kpis: Registry = KPIS) -> CoverageResult:
 
 def _row(crm: Crm, kpi: Kpi, recorded: dict[str, float]) -> dict[str, object]:
     missing = [need for need in kpi.needs if not crm.has(need)]
-    n = recorded.get(kpi.base or kpi.numerator, 0.0)
+    n = recorded.get(kpi.base or (kpi.events.name if kpi.events else kpi.numerator), 0.0)
     if missing:
         verdict = "missing"
     else:

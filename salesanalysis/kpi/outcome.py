@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .base import Kpi, Measure
 from .pipeline import losses, wins
+from .trace import Reduction
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 _SEED = "Nine KPIs of sales performance (article 001)"
 #: A sum or mean of money over fewer wins than this says more about single contracts than about the rep.
 _FEW_WINS = 5
 
 
-def _closed(name: str, reduce) -> Measure:
+def _closed(name: str, reduce: Reduction) -> Measure:
     return Measure(name, "opportunities", "closed_on", reduce)
 
 
@@ -21,7 +27,7 @@ sized_wins = _closed("sized_wins", lambda t: t.count(where=(t.outcome == "won") 
 bookings_squared = _closed("bookings_squared", lambda t: (t.amount * t.amount).sum(where=t.outcome == "won"))
 
 
-def _days(t):
+def _days(t: ir.Table) -> ir.IntegerColumn:
     return t.closed_on.delta(t.created_on, unit="day")
 
 
