@@ -15,7 +15,7 @@ import duckdb
 
 from ..core.client import TableSource
 from ..core.errors import DataProblem
-from .sql import EMPTY_TEXTS, ROW, ident, text
+from .sql import EMPTY_TEXTS, ROW, file_text, ident, text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -161,7 +161,7 @@ def _load(
     try:
         con.execute(
             f"CREATE TABLE {relation} AS SELECT row_number() OVER () + 1 AS {ROW}{chosen} FROM read_csv("
-            f"{text(path)}, auto_detect=false, header=true, delim={text(separator)}, quote='\"', "
+            f"{file_text(path)}, auto_detect=false, header=true, delim={text(separator)}, quote='\"', "
             f"escape='\"', columns={{{types}}}, nullstr={list(EMPTY_TEXTS)}, store_rejects=true)"
         )
     except duckdb.Error as error:

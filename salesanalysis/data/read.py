@@ -16,7 +16,7 @@ import pyarrow as pa
 from ..core.client import TableSource
 from ..core.errors import DataProblem, InvalidInput, did_you_mean
 from . import csvfile
-from .sql import EMPTY_TEXTS, ROW, ident, text
+from .sql import EMPTY_TEXTS, ROW, file_text, ident, text
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -101,7 +101,7 @@ class Source:
         if self.kind == "workbook":
             return _frame(con, table, read_sheet(held, item), (f"{held.name} sheet '{item}'", 2), choose)
         suffix = _suffix(held)
-        if suffix in PARQUET_FILES:
+        if suffix in PARQUET_FILES or held.is_dir():
             return _parquet(con, held, choose)
         if suffix in EXCEL_FILES:
             return _frame(con, table, read_sheet(held, spec.sheet), (held.name, 2), choose)
@@ -133,7 +133,8 @@ def open_source(source: str | Path | Mapping[str, pd.DataFrame], con: DuckDBPyCo
         )
     if path.is_file():
         return _open_file(path, con)
-    items = {p.name: p for p in sorted(path.iterdir()) if _readable(p)}
+    # Absolute, for Parquet files are read again later, when the working folder may be another.
+    items = {p.name: p for p in sorted(path.resolve().iterdir()) if _readable(p)}
     if not items:
         raise InvalidInput(f"Folder '{path}' holds no CSV, Parquet or Excel file.")
     return Source(f"Folder '{path}'", "folder", items)
@@ -150,7 +151,7 @@ def _open_file(path: Path, con: DuckDBPyConnection) -> Source:
             f"({', '.join(DATABASE_FILES)})."
         )
     try:
-        con.execute(f"ATTACH {text(path)} AS source_file (READ_ONLY)")
+        con.execute(f"ATTACH {text(path.resolve())} AS source_file (READ_ONLY)")
     except duckdb.Error as error:
         raise InvalidInput(
             f"'{path}' cannot be opened as a DuckDB file: {str(error).splitlines()[0]}."
@@ -230,8 +231,8 @@ def _array(series: pd.Series) -> pa.Array:
 
 
 def _parquet(con: DuckDBPyConnection, path: Path, choose: Choose) -> Raw:
-    place = path / "**" / "*.parquet" if path.is_dir() else path
-    relation = f"read_parquet({text(place)})"
+    place = f"{file_text(path)[:-1]}/**/*.parquet'" if path.is_dir() else file_text(path)
+    relation = f"read_parquet({place})"
     try:
         types = _types(con, relation)
     except duckdb.Error as error:

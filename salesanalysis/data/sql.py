@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 #: Column that carries the row number of the source (a file's first data row is 2, as a spreadsheet shows it).
 ROW = "__row"
@@ -33,6 +34,17 @@ def text(value: object) -> str:
     "'O''Neil'"
     """
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def file_text(path: Path) -> str:
+    """Quote a path for DuckDB's readers, so that brackets and stars in it are not taken for patterns.
+
+    Examples
+    --------
+    >>> file_text(Path("a[1].csv"))
+    "'a[[]1].csv'"
+    """
+    return text("".join(f"[{c}]" if c in "[*?" else c for c in path.as_posix()))
 
 
 def texts(values: Iterable[object]) -> str:
