@@ -57,6 +57,12 @@ def stated(crm: Crm) -> list[Goal]:
     ------
     InvalidInput
         A period that is not understood, with the goal it belongs to.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> stated(sa.sample())[0].kpi  # doctest: +SKIP
+    'bookings'
     """
     if not crm.has("goals"):
         return []
@@ -81,6 +87,11 @@ def goals_for(crm: Crm, period: Period, kpis: Iterable[Kpi]) -> dict[tuple[str, 
     A goal stated for the very period stands. Otherwise goals of shorter periods that fill it exactly are
     added up (rates and means are averaged by working days), else the share by working days of the shortest
     longer goal is taken (rates and means as they are).
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> goals = goals_for(sa.sample(), Period.parse("2026-Q3"), sa.KPIS.values())  # doctest: +SKIP
     """
     known = {kpi.name: kpi for kpi in kpis}
     groups: dict[tuple[str, str, str], list[Goal]] = {}
