@@ -34,7 +34,7 @@ def correlate(source: Crm | ExposureResult | pd.DataFrame, *, level: float = 0.9
     >>> d["calls"], d["wins"] = [1, 2, 5, 6], [0, 1, 3, 4]
     >>> found = correlate(d).table
     >>> round(float(found.estimate[0]), 2), found.contrast[0]
-    (0.99, 'pooled')
+    (1.0, 'pooled')
     """
     if not 0 < level < 1:
         raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
