@@ -22,6 +22,8 @@ RATES: Mapping[str, str] = {
 STEPS = ("calls", "connects", "conversations", "meetings", "proposals")
 #: Opportunities won and lost: the head of the chain where activities are missing.
 CLOSED = "closed"
+#: Heads of a chain without activities: counts that a rep does not decide on day by day.
+RESULTS = (CLOSED, "wins")
 SIZE = "average_deal_size"
 
 

@@ -68,9 +68,9 @@ def computable(crm: Crm, names: tuple[str, ...]) -> list[str]:
     return [n for n in names if all(crm.has(reference) for reference in KPIS[n].needs)]
 
 
-def targets(crm: Crm, period: Period, rep_id: str, known: Period) -> Mapping[str, float]:
-    """Return the rep's goals by KPI, totals scaled to the known part of the period."""
+def targets(crm: Crm, period: Period, rep_id: str) -> Mapping[str, float]:
+    """Return the rep's goals by KPI, totals for the days worked within the data."""
     if not crm.has("goals"):
         return {}
-    table = scorecard(crm, known, rep=rep_id, trend=0).table
+    table = scorecard(crm, period, rep=rep_id, trend=0).table
     return {str(r.kpi): float(r.target) for r in table.itertuples() if pd.notna(r.target)}

@@ -16,7 +16,7 @@ from ..stats.chain import Chain as Counted
 from ..stats.chain import chain_posterior
 from . import counts
 from .basis import Basis, basis
-from .chain import Chain, Factor, against_targets
+from .chain import RESULTS, Chain, Factor, against_targets
 from .results import DecompositionResult
 
 #: A factor is named only when it lies below the benchmark with this probability …
@@ -97,7 +97,7 @@ def decompose_basis(base: Basis, *, against: str = "peers") -> DecompositionResu
     """Return the decomposition for a basis that was already fetched."""
     chain, notes = base.chain, _notes(base)
     if against == "goal" and chain:
-        targets = counts.targets(base.crm, base.asked, base.people.rep_id, base.period)
+        targets = counts.targets(base.crm, base.asked, base.people.rep_id)
         goals = against_targets(chain, _by_term(targets, chain))
         chain = goals or chain
         if goals is None:
@@ -160,10 +160,14 @@ def reading_of(table: pd.DataFrame, gap: float) -> str:
     """Say how the gap reads: activity is the volume, effectiveness every other factor."""
     if table.empty:
         return "cannot_tell"
-    kinds = set(table.loc[table["verdict"] == "enough_evidence", "kind"])
-    low, ineffective = "volume" in kinds, bool(kinds - {"volume"})
-    if low or ineffective:
-        return "both" if low and ineffective else ("low_activity" if low else "ineffective_behaviour")
+    named = table[table["verdict"] == "enough_evidence"]
+    low, ineffective = (named["kind"] == "volume").any(), (named["kind"] != "volume").any()
+    if low and ineffective:
+        return "both"
+    if low:
+        return "low_volume" if named["term"].isin(RESULTS).any() else "low_activity"
+    if ineffective:
+        return "ineffective_behaviour"
     return "ahead" if gap >= 0 else "not_enough_evidence"
 
 
@@ -206,7 +210,10 @@ def _notes(base: Basis) -> list[Note]:
     people, chain, notes = base.people, base.chain, []
     if chain:
         notes.append(Note("coaching_not_cohorts"))
-        notes += [Note("coaching_step_dropped", values={"step": Word(f"coaching.base.{step}")}) for step in chain.dropped]
+        notes += [
+            Note("coaching_step_dropped", values={"step": Word(f"coaching.base.{step}")})
+            for step in chain.dropped
+        ]
         if chain.steps[0] in ("closed", "wins"):
             notes.append(Note("coaching_no_activities"))
         if chain.unit == "count":

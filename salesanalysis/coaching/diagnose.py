@@ -16,6 +16,7 @@ from ..core.result import Result
 from ..goals.scorecard import scorecard
 from .actions import last_actions
 from .basis import Basis, basis
+from .chain import RESULTS
 from .coach import suggest
 from .decompose import MATTERS, decompose_basis, reading_of
 from .limits import differences, limits_basis
@@ -26,6 +27,8 @@ from .results import DecompositionResult, DiagnosisResult, Finding, LimitsResult
 MOST = 2
 #: An uncertain factor is worth looking at together from this probability on.
 WATCH = 0.75
+#: A target asks for at most this much more than today, so that it can be reached in four weeks.
+STEP = 1.25
 #: Weeks until the next conversation, and for an observation.
 REVIEW_WEEKS, WATCH_WEEKS = 4, 2
 
@@ -133,7 +136,8 @@ def _findings(base: Basis, split: DecompositionResult, linkage: Result | None) -
 
 
 def _finding(base: Basis, row: pd.Series, entry: Entry, linkage: Result | None) -> Finding:
-    is_certain = row["verdict"] == "enough_evidence"
+    # Few opportunities closed may be a small territory: worth a look, no behaviour yet.
+    is_certain = row["verdict"] == "enough_evidence" and row["term"] not in RESULTS
     starts = _next_monday(base.crm.as_of)
     weeks = REVIEW_WEEKS if is_certain else WATCH_WEEKS
     per_day = base.people.days[base.people.rep_id] if row["kind"] == "volume" else 1
@@ -145,7 +149,7 @@ def _finding(base: Basis, row: pd.Series, entry: Entry, linkage: Result | None) 
         is_certain=is_certain,
         facts=row.to_dict(),
         needed=0 if is_certain else needed,
-        target=float(row["benchmark"]) / per_day,
+        target=_target(row) / per_day,
         unit="rate" if row["kind"] == "volume" else str(row["unit"]),
         starts_on=starts,
         due_on=starts + timedelta(days=7 * weeks - 3),
@@ -156,6 +160,12 @@ def _finding(base: Basis, row: pd.Series, entry: Entry, linkage: Result | None) 
         observe=entry.observe,
         link=_link(linkage, str(row["step"])),
     )
+
+
+def _target(row: pd.Series) -> float:
+    """Return the benchmark, or a step towards it when it is far."""
+    value, benchmark = float(row["value"]), float(row["benchmark"])
+    return min(benchmark, STEP * value) if value > 0 else benchmark
 
 
 def _link(linkage: Result | None, step: str) -> str:

@@ -60,10 +60,10 @@ def limits(crm: Crm, period: Period | str, rep: str) -> LimitsResult:
 
     Notes
     -----
-    Funnel plot limits (Spiegelhalter 2005): binomial for rates; for the volume per working day
-    Poisson, widened by the week-to-week dispersion of a rep's own counts. A point is outside when its mid-p
-    test stays at or under .05 after Benjamini-Hochberg over all reps and panels and its base reaches the
-    client's `claim_base`.
+    Funnel plot limits (Spiegelhalter 2005): binomial for rates; for the volume per working day Poisson,
+    widened by the week-to-week dispersion of a rep's own counts. A point is outside when its mid-p test
+    stays at or under .05 after Benjamini-Hochberg over the reps of a panel times the number of panels;
+    only reps whose base reaches the client's `claim_base` are in that family.
 
     Examples
     --------
@@ -102,35 +102,41 @@ def panels(
     rows, curves = [], []
     for step, of in list(zip(chain.steps, ("days", *chain.steps)))[:MAX_PANELS]:
         own = sums.loc[[r for r in reps if r in sums.index], [step, of]].dropna()
-        own = own[(own[of] > 0) & ((own[step] <= own[of]) | (of == "days"))]
+        fits = (own[step] <= own[of]) | (of == "days")
+        # More of a step than of the one before came another way: then nobody's rate is a claim.
+        is_nested, own = bool(fits.all()), own[fits & (own[of] > 0)]
         if reps[0] not in own.index or len(own) < 2:
             continue
         centre = own[step].iloc[1:].sum() / own[of].iloc[1:].sum()
-        table = _test(own[step], own[of], centre, dispersion if of == "days" else None)
+        wide = dispersion if of == "days" else None
         head = {
             "term": step if of == "days" else RATES[step],
             "rep_id": own.index,
             "is_subject": own.index == reps[0],
             "unit": "rate" if of == "days" else "share",
+            "is_nested": is_nested,
         }
-        rows.append(table.assign(**head, count=own[step].to_numpy()))
-        curves.append(_curve(own[of], centre, dispersion if of == "days" else None).assign(term=head["term"]))
+        rows.append(_test(own[step], own[of], centre, wide).assign(**head, count=own[step].to_numpy()))
+        curves.append(_curve(own[of], centre, wide).assign(term=head["term"]))
     if not rows:
         return _empty()
-    table = pd.concat(rows, ignore_index=True)
-    table = table.rename(
-        columns={
-            "n": "base",
-            "count": "n",
-            "expected": "benchmark",
-            "limit_low": "conf_low",
-            "limit_high": "conf_high",
-        }
-    )
-    # A rep under the claim base could not be named anyway and is no member of the family looked at.
-    table["p_adjusted"] = benjamini_hochberg(table["p_value"].where(_expected(table) >= client.claim_base))
+    names = {"n": "base", "count": "n", "expected": "benchmark"}
+    names |= {"limit_low": "conf_low", "limit_high": "conf_high"}
+    table = pd.concat(rows, ignore_index=True).rename(columns=names)
+    table["p_adjusted"] = _adjusted(table, client)
     table["verdict"] = [_verdict(row, client) for row in table.itertuples()]
     return table[_COLUMNS], pd.concat(curves, ignore_index=True)[["term", "base", "conf_low", "conf_high"]]
+
+
+def _adjusted(table: pd.DataFrame, client: Client) -> pd.Series:
+    """Adjust over the reps of each panel, and over the panels; who could not be named anyway is in no family.
+
+    Panel by panel, because reps whose volumes differ widely must not make it easier to name one for a rate.
+    """
+    eligible = table["p_value"].where(table["is_nested"] & (_expected(table) >= client.claim_base))
+    families = int(eligible.groupby(table["term"]).count().gt(0).sum())
+    adjusted = eligible.groupby(table["term"]).transform(benjamini_hochberg)
+    return (adjusted * families).clip(upper=1.0)
 
 
 def differences(result: LimitsResult) -> Mapping[str, float]:

@@ -14,7 +14,15 @@ from ..core.result import Result
 #: Verdict on one factor of a decomposition.
 FACTOR_VERDICTS = ("enough_evidence", "enough_evidence_above", "not_enough_evidence", "too_few")
 #: How the whole gap reads.
-READINGS = ("low_activity", "ineffective_behaviour", "both", "not_enough_evidence", "ahead", "cannot_tell")
+READINGS = (
+    "low_activity",
+    "low_volume",  # fewer opportunities closed or won, in data without activities
+    "ineffective_behaviour",
+    "both",
+    "not_enough_evidence",
+    "ahead",
+    "cannot_tell",
+)
 #: What limits a reading of the rep: nothing, still ramping up, left the company, no base at all.
 STATUSES = ("ok", "ramping", "left", "not_employed", "no_peers", "no_data")
 #: Where a rep stands against the control limits.

@@ -63,9 +63,10 @@ def section_title(result: DecompositionResult) -> str:
         return words.t(key, gap=amount(result.gap, result), factors=factors)
     if found.empty:
         return words.t("coaching.split.title_none")
-    if len(found) == 1:
-        return words.t("coaching.split.title_one", factor=sentence(factors), part=part)
-    return words.t("coaching.split.title_many", factors=sentence(factors), part=part)
+    key = "more" if _exceeds(found, result) else ("one" if len(found) == 1 else "many")
+    return words.t(
+        f"coaching.split.title_{key}", factor=sentence(factors), factors=sentence(factors), part=part
+    )
 
 
 def answer(result: DecompositionResult) -> tuple[str, str, str]:
@@ -123,16 +124,22 @@ def _certain(result: DecompositionResult) -> str:
             words.t("coaching.answer.certain_item", factor=noun(r.term, words), **_pair(r, words))
             for r in found.itertuples()
         ]
-        return words.t("coaching.answer.certain_many", factors=words.listing(items), part=part)
+        key = "certain_many_more" if _exceeds(found, result) else "certain_many"
+        return words.t(f"coaching.answer.{key}", factors=words.listing(items), part=part)
     row = found.iloc[0]
     return words.t(
-        "coaching.answer.certain_one",
+        "coaching.answer.certain_more" if _exceeds(found, result) else "coaching.answer.certain_one",
         factor=noun(row["term"], words),
         **_pair(row, words),
         change=words.percent(row["value"] / row["benchmark"] - 1, 0, sign=True),
         part=part,
         interval=_interval(-row["conf_high"], -row["conf_low"], result),
     )
+
+
+def _exceeds(found: pd.DataFrame, result: DecompositionResult) -> bool:
+    """Tell whether the parts named are larger than the gap, because other steps make up for some of it."""
+    return abs(found["estimate"].sum()) > abs(result.gap)
 
 
 def _tempting(result: DecompositionResult) -> str:

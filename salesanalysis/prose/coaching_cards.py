@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from ..coaching.playbook import playbook
-from ..coaching.results import DiagnosisResult, Finding
+from ..coaching.results import DecompositionResult, DiagnosisResult, Finding
 from ..core.i18n import Language
 from . import explains
 from .coaching import answer, method, noun, page_title, source
@@ -49,13 +49,13 @@ def diagnosis(result: DiagnosisResult, detail: str, kind: str) -> str:
     if kind in _SECTIONS and detail in ("title", "subtitle"):
         return _SECTIONS[kind][detail](result)
     if detail == "title":
-        return page_title(result.decomposition)
+        return page_title(split_of(result))
     if detail == "answer":
         return "\n".join(_answer(result))
     if detail == "source":
-        return source(result.decomposition)
+        return source(split_of(result))
     if detail == "method":
-        return f"{method(result.decomposition)} {words.t('coaching.diagnosis.method')}"
+        return f"{method(split_of(result))} {words.t('coaching.diagnosis.method')}"
     if detail == "alt":
         named = words.listing([noun(f.term, words) for f in result.findings])
         told = named or words.t("coaching.diagnosis.alt_none")
@@ -63,9 +63,14 @@ def diagnosis(result: DiagnosisResult, detail: str, kind: str) -> str:
     return _cards_subtitle(result)
 
 
+def split_of(result: DiagnosisResult) -> DecompositionResult:
+    """Return the decomposition in the language of the diagnosis."""
+    return replace(result.decomposition, client=result.client)
+
+
 def _answer(result: DiagnosisResult) -> tuple[str, str, str]:
     """The decomposition's sentences; where nobody can be named, or the rep has left, the last one says so."""
-    first, second, third = answer(result.decomposition)
+    first, second, third = answer(split_of(result))
     words = result.client.words
     if result.status == "left":
         left = pd.Timestamp(result.rep["left_on"]).date()
