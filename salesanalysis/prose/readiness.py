@@ -18,8 +18,8 @@ def readiness(result: ReadinessResult, detail: str, kind: str) -> str:
     part = kind or "whole"
     if detail == "title":
         return _TITLES[part](result, words)
-    if detail == "source":
-        return words.t("assess.source", n=words.number(result.n), as_of=words.date(result.as_of))
+    if detail == "source":  # said once, under the first table
+        return "" if part not in ("whole", "questions") else words.t("assess.source", n=words.number(result.n), as_of=words.date(result.as_of))
     return words.t(f"assess.{part}.{detail}")
 
 

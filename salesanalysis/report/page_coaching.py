@@ -16,7 +16,7 @@ from ..prose.coaching_cards import cards as card_texts
 from ..prose.coaching_cards import nothing
 from .blocks import Agreement, Badge, Block, Card, Cards, Cell, Column, Graphic, Mark, Notice, Table, Text
 from .markup import escape
-from .pages import Description, body, head
+from .pages import Description, body, head, part
 
 #: Glyph of each attainment verdict, and of each status of an action.
 MARKS = {
@@ -29,6 +29,10 @@ MARKS = {
 }
 STATUS_MARKS = {"done": "met", "partly": "open", "not_done": "below", "open": "open", "unknown": "open"}
 BADGES = {"A": False, "C average": True, "C minimum": True}
+
+part(DiagnosisResult, "attainment", "scorecard")
+part(DiagnosisResult, "waterfall", "decomposition", "waterfall")
+part(DiagnosisResult, "limits", "limits", "limits")
 
 
 @head(DiagnosisResult, "coaching")
@@ -76,16 +80,16 @@ def attainment(result: ScorecardResult) -> tuple[Block, ...]:
 
 def _attainment_columns(result: ScorecardResult, words: Language) -> tuple[Column, ...]:
     level = words.percent(result.level, 0)
-    return (
-        Column(words.t("report.col_kpi"), width_mm=37),
-        Column(words.t("report.col_goal"), width_mm=15),
-        Column("", align="right", width_mm=17),
-        Column(words.t("report.col_actual"), align="right", width_mm=17),
-        Column(words.t("linkage.head.interval", level=level), width_mm=23),
-        Column("", width_mm=29.6, head_svg=attainment_axis(words)),
-        Column("%", align="right", width_mm=11),
-        Column(words.t("report.col_trend", count=len(result.periods)), width_mm=16),
-        Column(words.t("report.col_verdict")),
+    return (  # 174 mm in all; the words of the verdict must not wrap
+        Column(words.t("report.col_kpi"), width_mm=33),
+        Column(words.t("report.col_goal"), width_mm=9.5),
+        Column("", align="right", width_mm=15.2),
+        Column(words.t("report.col_actual"), align="right", width_mm=15.3),
+        Column(words.t("linkage.head.interval", level=level), width_mm=16.5),
+        Column("", width_mm=28.6, head_svg=attainment_axis(words)),
+        Column("%", align="right", width_mm=10.5),
+        Column(words.t("report.col_trend", count=len(result.periods)), width_mm=14.7),
+        Column(words.t("report.col_verdict"), width_mm=30.7),
     )
 
 

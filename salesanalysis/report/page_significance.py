@@ -50,19 +50,18 @@ def verdicts(result: LinkageResult) -> tuple[Block, ...]:
 
 def _columns(result: LinkageResult, scale: Scale) -> tuple[Column, ...]:
     words = result.client.words
-    ticks = [words.number(tick * 100, 1 if tick * 100 % 1 else 0, sign=True) for tick in scale.ticks]
+
     unit = "rep_weeks" if result.basis == "rep_week" else "opportunity_weeks"
     level = words.percent(result.level, 0)
     return (
         Column(words.t("linkage.head.activity"), width_mm=29),
         Column(words.t("linkage.head.verdict"), width_mm=30),
-        Column("", width_mm=51, head_svg=interval_axis(scale, ticks)),
+        Column("", width_mm=51, head_svg=interval_axis(scale, words=words)),
         Column(words.t("linkage.head.effect"), align="right", width_mm=13),
         Column(words.t("linkage.head.interval", level=level), width_mm=25),
         Column(words.t("linkage.head.smallest"), align="right"),
         Column(words.t(f"linkage.head.{unit}"), align="right"),
     )
-
 
 def _row(row: Any, scale: Scale, words: Language) -> tuple[Any, ...]:
     low, mid, high = (_wins(row[name]) for name in ("conf_low", "estimate", "conf_high"))
@@ -79,10 +78,8 @@ def _row(row: Any, scale: Scale, words: Language) -> tuple[Any, ...]:
         words.number(row["n"]),
     )
 
-
 def _wins(elasticity: float) -> float:
     return float(wins_per_more(elasticity))
-
 
 @body(LinkageResult, "reasons", keep=True, words="report.reasons")
 def reasons(result: LinkageResult) -> tuple[Block, ...]:
@@ -109,8 +106,7 @@ def reasons(result: LinkageResult) -> tuple[Block, ...]:
     )
     return (Table(columns=columns, rows=tuple(rows)),)
 
-
-@body(LinkageResult, "linked", new_page=True, words="report.linked")
+@body(LinkageResult, "linked", words="report.linked")
 def linked(result: LinkageResult) -> tuple[Block, ...]:
     """Return a part for each linked activity: effect, lead test, estimates without each rep."""
     found = [*result.with_verdict("linked"), *result.with_verdict("linked_negative")][:SHOWN]
@@ -119,7 +115,6 @@ def linked(result: LinkageResult) -> tuple[Block, ...]:
         heading = words.t("report.no_linked")
         return (Notice(heading=heading, text=words.t("report.no_linked_text")),)
     return tuple(_activity(result, term) for term in found)
-
 
 def _activity(result: LinkageResult, term: str) -> Section:
     words, one = result.client.words, result.activity(term)
@@ -137,16 +132,15 @@ def _activity(result: LinkageResult, term: str) -> Section:
         heading=explain(one, "title"),
         children=(lead, section(one, "lead_test"), section(one, "leave_one_out")),
         source=explain(one, "source"),
+        new_page=True,
         keep=True,
     )
-
 
 @body(LinkageResult, "limits", keep=True, words="report.limits")
 def limits(result: LinkageResult) -> tuple[Block, ...]:
     """Return what this page can say and what would settle it."""
     words = result.client.words
     return (Notice(heading=words.t("report.can_say"), text=explain(result, "answer", kind="limits")),)
-
 
 @body(CorrelationResult, "", keep=False)
 def correlations(result: CorrelationResult) -> tuple[Block, ...]:
@@ -167,11 +161,9 @@ def correlations(result: CorrelationResult) -> tuple[Block, ...]:
     ]
     return (Table(columns=(Column(words.t("linkage.head.activity"), width_mm=32), *heads), rows=tuple(rows)),)
 
-
 def _correlation(row: Any, words: Language) -> Cell:
     if row is None or math.isnan(row.estimate):
         return Cell(MISSING, colour="muted")
     low, high = (words.number(v, 2, sign=True) for v in (row.conf_low, row.conf_high))
     return Cell(f"**{words.number(row.estimate, 2, sign=True)}**", under=words.span(low, high))
-
 

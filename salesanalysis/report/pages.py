@@ -60,6 +60,15 @@ _HEADS: dict[type, Head] = {}
 _BODIES: dict[tuple[type, str], Body] = {}
 
 
+#: A kind of section that belongs to a part of the result: (type, kind) -> (attribute, kind of the part).
+_PARTS: dict[tuple[type, str], tuple[str, str]] = {}
+
+
+def part(result_type: type, kind: str, attribute: str, of_kind: str = "") -> None:
+    """Register that section `kind` of `result_type` is section `of_kind` of one of its attributes."""
+    _PARTS[result_type, kind] = (attribute, of_kind)
+
+
 def head(result_type: type, report: str) -> Callable[[Callable[[Any, Crm], Description]], Any]:
     """Register how a report about `result_type` opens."""
 
@@ -126,6 +135,9 @@ def opening(result: Result, crm: Crm) -> Opening:
 def section(result: Result, kind: str = "") -> Section:
     """Return one finding: heading, what is shown, the table or picture, the source line."""
     preload()
+    if (type(result), kind) in _PARTS:
+        attribute, kind = _PARTS[type(result), kind]
+        result = getattr(result, attribute)
     declared = _BODIES.get((type(result), kind))
     if declared is None:
         return Section(**_words(result, kind), children=(_figure(result, kind),), keep=True)
