@@ -90,9 +90,15 @@ class Crm:
         self.require(name, wanted_by=wanted_by)
         return self.tables[name]
 
+    @cached_property
+    def _frames(self) -> dict[str, pd.DataFrame]:
+        return {}
+
     def frame(self, name: str) -> pd.DataFrame:
-        """Return canonical table `name` in memory; for small tables such as reps and goals."""
-        return self.table(name).to_pandas()
+        """Return canonical table `name` in memory, fetched once; for small tables such as reps and goals."""
+        if name not in self._frames:
+            self._frames[name] = self.table(name).to_pandas()
+        return self._frames[name].copy()
 
     def notes(self, *tables: str) -> tuple[Note, ...]:
         """Return one note per reason for which rows of `tables` (all when none is named) were left out."""

@@ -81,15 +81,15 @@ def attainment(result: ScorecardResult) -> tuple[Block, ...]:
 def _attainment_columns(result: ScorecardResult, words: Language) -> tuple[Column, ...]:
     level = words.percent(result.level, 0)
     return (  # 174 mm in all; the words of the verdict must not wrap
-        Column(words.t("report.col_kpi"), width_mm=33),
-        Column(words.t("report.col_goal"), width_mm=9.5),
-        Column("", align="right", width_mm=15.2),
-        Column(words.t("report.col_actual"), align="right", width_mm=15.3),
+        Column(words.t("report.col_kpi"), width_mm=32.5),
+        Column(words.t("report.col_goal"), width_mm=11),
+        Column("", align="right", width_mm=15),
+        Column(words.t("report.col_actual"), align="right", width_mm=15),
         Column(words.t("linkage.head.interval", level=level), width_mm=16.5),
         Column("", width_mm=28.6, head_svg=attainment_axis(words)),
-        Column("%", align="right", width_mm=10.5),
-        Column(words.t("report.col_trend", count=len(result.periods)), width_mm=14.7),
-        Column(words.t("report.col_verdict"), width_mm=30.7),
+        Column("%", align="right", width_mm=10.2),
+        Column(words.t("report.col_trend", count=len(result.periods)), width_mm=14.4),
+        Column(words.t("report.col_verdict"), width_mm=30.6),
     )
 
 
@@ -180,4 +180,4 @@ def agreement(result: DiagnosisResult) -> tuple[Block, ...]:
     words = result.client.words
     labels = tuple(words.t(f"report.col_{name}") for name in ("action", "who", "date", "sign"))
     notes = (words.t("report.notes_rep"), words.t("report.notes_manager"))
-    return (Agreement(labels=labels, suggested=agreement_texts(result), notes=notes),)
+    return (Agreement(labels=labels, suggested=agreement_texts(result), notes=notes, note_lines=9),)
