@@ -12,7 +12,7 @@ _POINT = {
     r"|\d+\.\d+[eE].*)",
 }
 _COMMA = {
-    "number": r"[+-]?(\d+|\d{1,3}([. ]\d{3})+)?(,\d*)?([eE][+-]?\d+)?",
+    "number": r"[+-]?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?([eE][+-]?\d+)?",
     "evidence": r"[+-]?(\d{4,},\d+|0,\d+|\d*,(\d{1,2}|\d{4,})|\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,})",
 }
 _UNCLEAR = r"[+-]?[1-9]\d{0,2}[.,]\d{3}"
@@ -47,14 +47,17 @@ def number_of(probe: Probe, declared: str) -> tuple[str, str]:
 def _number(cell: str, decimal: str) -> str:
     form = _COMMA if decimal == "," else _POINT
     if decimal == ",":
-        bare = f"replace(regexp_replace({cell}, '[. ]', '', 'g'), ',', '.')"
+        bare = f"replace(regexp_replace({cell}, '[.]', '', 'g'), ',', '.')"
     else:
         bare = f"replace({cell}, ',', '')"
     return f"CASE WHEN regexp_full_match({cell}, {text(form['number'])}) THEN try_cast({bare} AS DOUBLE) END"
 
 
 def bare(cell: str, currency: str) -> str:
-    """Take off currency signs and turn accounting brackets, ``(1,234)``, into a minus."""
+    """Take off currency signs and blanks between thousands; turn brackets, ``(1,234)``, into a minus."""
     signs = "|".join(dict.fromkeys(("Rp[.]?", "US[$]", "[$]", "€", "£", "IDR", "USD", "EUR", currency)))
     unsigned = f"regexp_replace({cell}, '^([+-]?)({signs})[ \u00a0]*|[ \u00a0]*({signs})$', '\\1', 'g')"
-    return f"regexp_replace({unsigned}, '^\\((.*)\\)$', '-\\1')"
+    spaces = "[ \u00a0\u202f]"
+    spaced = f"regexp_full_match({unsigned}, '[-+(]?\\d{{1,3}}({spaces}\\d{{3}})+([.,]\\d*)?[)]?')"
+    closed = f"CASE WHEN {spaced} THEN regexp_replace({unsigned}, '{spaces}', '', 'g') ELSE {unsigned} END"
+    return f"regexp_replace({closed}, '^\\((.*)\\)$', '-\\1')"

@@ -160,7 +160,13 @@ def _cell(
         return Cell(f"{source}::DOUBLE"), ""
     if stored != "VARCHAR" and not stored.startswith("ENUM"):
         return None, f"holds {stored.lower()} values, not numbers. Map another column."
-    probe = Probe(con, raw.numbered, bare(filled_value(as_string), client.currency), asked(name))
+    plain = Probe(con, raw.numbered, filled_value(as_string), asked(name))
+    expression, problem = number_of(plain, spec.decimal)
+    number = f"try_cast({asked(name)} AS DOUBLE)"
+    as_it_stands = f"CASE WHEN isfinite({number}) THEN {number} END"
+    if not problem and spec.decimal != "," and plain.reads_all(as_it_stands):
+        return Cell(as_it_stands, as_string), ""
+    probe = Probe(con, raw.numbered, bare(plain.cell, client.currency), asked(name))
     expression, problem = number_of(probe, spec.decimal)
     return _read(probe, expression, probe.cell), problem
 
