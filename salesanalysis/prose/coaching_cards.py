@@ -52,8 +52,8 @@ def diagnosis(result: DiagnosisResult, detail: str, kind: str) -> str:
         return page_title(split_of(result))
     if detail == "answer":
         return "\n".join(_answer(result))
-    if detail == "source":
-        return source(split_of(result))
+    if detail == "source":  # the sections of the page lean on figures that carry theirs
+        return "" if kind in _SECTIONS else source(split_of(result))
     if detail == "method":
         return f"{method(split_of(result))} {words.t('coaching.diagnosis.method')}"
     if detail == "alt":
