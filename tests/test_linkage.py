@@ -94,6 +94,13 @@ def test_models_condition_on_nothing_downstream():
     assert set(models["reactive"]) == {*models["main"], "followups", "admin"}
 
 
+def test_a_stage_never_stands_in_for_an_absent_head():
+    frame = simulate_funnel("S", 0).frame.drop(columns="calls")
+    roles = roles_of(from_frame(frame), family=None, reactive=None, funnel=None)
+    assert not {"connects", "conversations", "proposals"} & set(roles.models()["main"])
+    assert set(link(frame[["rep", "week", "proposals", "wins"]]).table["term"]) == {"proposals"}
+
+
 # What the table says ---------------------------------------------------------------------------
 
 

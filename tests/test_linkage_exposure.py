@@ -189,11 +189,21 @@ def test_opportunities_need_their_activities_to_name_them():
     assert opportunity_link(without(activities=True)).reason == "no_activities"
 
 
-def test_opportunity_rows_carry_no_lead_test():
+def test_what_only_announces_the_close_is_not_linked():
     result = opportunity_link(company()[0])
-    assert result.basis == "opportunity_week" and len(result.table)
-    assert result.table["lead_p"].isna().all()
-    assert (result.table["reason"] != "lead_not_tested").all()
+    assert result.basis == "opportunity_week"
+    followups = result.table.set_index("term").loc["followups"]
+    # Follow-ups of the sample thicken towards the close of an opportunity, won or lost.
+    assert followups["p_value"] < 0.001 and followups["lead_estimate"] > 0
+    assert (followups["verdict"], followups["reason"]) == ("reacts_to_results", "goes_with_losses")
+
+
+def test_opportunities_are_followed_to_their_close():
+    crm, _ = company(reps=8, weeks=40)
+    result = opportunity_link(crm)
+    won = crm.frame("opportunities").query("outcome == 'won'")
+    later = (won["closed_on"] - won["created_on"]).dt.days // 7
+    assert result.wins <= (later > 0).sum() and result.reps <= len(crm.reps())
 
 
 def null_company(seed, reps=10, size=300):

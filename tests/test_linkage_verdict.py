@@ -70,9 +70,22 @@ def test_first_rule_that_fits_wins(change, verdict, reason):
     assert judge(pd.Series(CLEAR | change), Rules()) == (verdict, reason)
 
 
-def test_without_a_lead_test_none_is_asked_for():
-    row = pd.Series(CLEAR | {"lead_p_adjusted": np.nan, "lead_estimate": np.nan})
-    assert judge(row, Rules(has_lead_test=False)) == ("linked", "")
+@pytest.mark.parametrize(
+    ("change", "verdict", "reason"),
+    [
+        ({}, "linked", ""),
+        ({"lead_p_adjusted": 0.01, "lead_estimate": 0.3}, "reacts_to_results", "goes_with_losses"),
+        ({"lead_p_adjusted": 0.01, "lead_estimate": -0.3}, "linked", ""),
+        (
+            NEGATIVE | {"lead_p_adjusted": 0.01, "lead_estimate": -0.3},
+            "reacts_to_results",
+            "goes_with_losses",
+        ),
+        ({"weeks": 4}, "linked", ""),
+    ],
+)
+def test_what_goes_with_losses_too_only_announces_the_close(change, verdict, reason):
+    assert judge(pd.Series(CLEAR | change), Rules(against="losses", minimum_weeks=1)) == (verdict, reason)
 
 
 def test_rows_are_sorted_by_strength_of_the_verdict():

@@ -29,7 +29,7 @@ REASONS = {
     "linked_negative": ("",),
     "no_link_found": ("",),
     "undecided": ("one_rep", "lead_not_tested", "one_of_many", "wide_interval"),
-    "reacts_to_results": ("declared", "lead_positive", "lead_negative"),
+    "reacts_to_results": ("declared", "lead_positive", "lead_negative", "goes_with_losses"),
     "not_enough_data": ("few_reps", "small_effects_hidden", "collinear"),
 }
 
@@ -129,10 +129,11 @@ def test_three_sentences_mean_three(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("basis", ["rep_week", "opportunity_week"])
 @pytest.mark.parametrize("verdict", VERDICTS)
-def test_every_activity_has_words(language, verdict):
+def test_every_activity_has_words(language, basis, verdict):
     for reason in REASONS[verdict]:
-        result = made([verdict])
+        result = made([verdict], basis=basis)
         result.table["reason"] = reason
         one = result.activity("calls")
         for kind, detail in product(("", "lead_test", "leave_one_out"), DETAILS):

@@ -108,7 +108,7 @@ def link(
     lagged = {name: fit(data, activities) for name, activities in roles.models().items()}
     leads = {name: fit(data, activities, lead=True) for name, activities in roles.models().items()}
     rows = [
-        row_of(a, (lagged[roles.model_of(a)], leads[roles.model_of(a)]), data.frame, level)
+        row_of(a, (lagged[roles.model_of(a)], leads[roles.model_of(a)]), data.frame, level=level)
         for a in roles.shown
     ]
     table = _judged(pd.DataFrame(rows), roles, level)
@@ -126,7 +126,12 @@ def _exposure_of(source: Crm | ExposureResult | pd.DataFrame, outcome: str) -> E
 
 
 def row_of(
-    activity: str, fits: tuple[Fit | None, Fit | None], frame: pd.DataFrame, level: float
+    activity: str,
+    fits: tuple[Fit | None, Fit | None],
+    frame: pd.DataFrame,
+    *,
+    level: float,
+    lead: str = "lead_",
 ) -> dict[str, object]:
     """Return the estimate of one activity with everything its verdict needs.
 
@@ -135,13 +140,15 @@ def row_of(
     activity : str
         Name of the activity.
     fits : pair of Fit or None
-        The model that judges it, without and with the weeks ahead.
+        The model that judges it, and the one that tests whether it follows from results.
     frame : DataFrame
         Rows the first fit was given.
     level : float
         Confidence level.
+    lead : str
+        Prefix of the activity's term in the second fit.
     """
-    main, lead = fits
+    main, second = fits
     row: dict[str, object] = {"term": activity, **dict.fromkeys(COLUMNS[1:-2], np.nan)}
     row |= {"n": 0, "reps": 0, "weeks": 0, "wins": 0, "problem": ""}
     if main is None:
@@ -160,8 +167,8 @@ def row_of(
         "loo_low": main.leave_one_out[activity].min(),
         "loo_high": main.leave_one_out[activity].max(),
     }
-    if lead is not None:
-        ahead = lead.tidy(level=level).set_index("term").loc[f"lead_{activity}"]
+    if second is not None:
+        ahead = second.tidy(level=level).set_index("term").loc[f"{lead}{activity}"]
         row |= {name: ahead[source] for source, name in _LEAD.items()}
     return row
 
@@ -187,7 +194,7 @@ def _result(
     level: float,
 ) -> LinkageResult:
     table, fits = found
-    main = fits["main"]
+    main = fits.get("main") or next(iter(fits.values()))
     excluded = dict(data.excluded)
     if main is not None:
         excluded |= {"no_win_reps": main.dropped["zero_units"], "no_win_weeks": main.dropped["zero_times"]}

@@ -37,12 +37,21 @@ class Roles:
     ----------
     activities, family, funnel, reactive : tuple of str
         All activities in the data; those tested together; stages in order; those that follow results.
+    head : str
+        Head of the funnel; empty when the data does not hold it: a later stage must not stand in for it,
+        since parallel activities lead to that stage too.
     """
 
     activities: tuple[str, ...]
     family: tuple[str, ...]
     funnel: tuple[str, ...]
     reactive: tuple[str, ...]
+    head: str = ""
+
+    @property
+    def later(self) -> tuple[str, ...]:
+        """Stages of the funnel that follow from the head."""
+        return tuple(stage for stage in self.funnel if stage != self.head)
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -57,8 +66,9 @@ class Roles:
     def models(self) -> dict[str, tuple[str, ...]]:
         """Return the activities of each model by the name of the model: main, each later stage, reactive."""
         parallel = tuple(a for a in self.activities if a not in self.funnel and a not in self.reactive)
-        main = (*self.funnel[:1], *parallel)
-        models = {"main": main} | {stage: (stage, *parallel) for stage in self.funnel[1:]}
+        main = (*filter(None, (self.head,)), *parallel)
+        models = {"main": main} if main else {}
+        models |= {stage: (stage, *parallel) for stage in self.later}
         if self.reactive:
             models["reactive"] = (*main, *self.reactive)
         return models
@@ -67,7 +77,7 @@ class Roles:
         """Return the name of the model that judges `activity`."""
         if activity in self.reactive:
             return "reactive"
-        return activity if activity in self.funnel[1:] else "main"
+        return activity if activity in self.later else "main"
 
 
 def roles_of(
@@ -94,14 +104,16 @@ def roles_of(
                 raise unknown("activity", name, known, where=f"'{what}'")
     # Settings speak of all activities the company has; an export may hold fewer.
     follows = tuple(a for a in (client.reactive if reactive is None else reactive) if a in known)
-    stages = tuple(a for a in (client.funnel or DEFAULT_FUNNEL if funnel is None else funnel) if a in known)
+    declared = tuple(client.funnel or DEFAULT_FUNNEL) if funnel is None else tuple(funnel)
+    stages = tuple(a for a in declared if a in known)
+    head = declared[0] if declared and declared[0] in known else ""
     both = sorted(set(follows) & set(stages))
     if both:
         raise InvalidInput(
             f"{', '.join(both)} cannot be a funnel stage and reactive; declare one of the two."
         )
     asked = tuple(a for a in (client.family if family is None else family) if a in known)
-    return Roles(known, asked or known, stages, follows)
+    return Roles(known, asked or known, stages, follows, head)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,6 @@ import pandas as pd
 
 from salesanalysis.core.crm import Crm
 from salesanalysis.core.errors import InvalidInput
-from salesanalysis.core.result import Note
 from salesanalysis.linkage.association import COLUMNS, empty_result, left_out, row_of
 from salesanalysis.linkage.employment import LOGGED
 from salesanalysis.linkage.exposure import attached, cases
@@ -85,14 +84,18 @@ def opportunity_link(
     if missing:
         return _nothing(crm, missing[0], level)
     weeks, names = _opportunity_weeks(crm)
-    if not names or weeks["is_event"].sum() == 0:
+    if not names or weeks["is_won"].sum() == 0:
         return _nothing(crm, "no_wins" if names else "no_activities", level)
     shell = _shell(crm, weeks, names)
     # The client's family speaks of rep-weeks; here every activity that names its opportunity can be judged.
     roles = roles_of(shell, family=names if family is None else family, reactive=reactive, funnel=funnel)
-    fits = {name: _fit(weeks, activities) for name, activities in roles.models().items()}
-    rows = [row_of(a, (fits[roles.model_of(a)], None), weeks, level) for a in roles.shown]
-    return _result(shell, roles, (_judged(pd.DataFrame(rows), level), fits), level=level)
+    fits = {name: _fit(weeks, activities, "is_won") for name, activities in roles.models().items()}
+    losses = {name: _fit(weeks, activities, "is_lost") for name, activities in roles.models().items()}
+    rows = []
+    for a in roles.shown:
+        name = roles.model_of(a)
+        rows.append(row_of(a, (fits[name], losses[name]), weeks, level=level, lead=""))
+    return _result(shell, roles, (_judged(pd.DataFrame(rows), roles, level), fits), level=level)
 
 
 def _opportunity_weeks(crm: Crm) -> tuple[pd.DataFrame, list[str]]:
@@ -103,13 +106,15 @@ def _opportunity_weeks(crm: Crm) -> tuple[pd.DataFrame, list[str]]:
     is_closed = closed.notna() & (closed < end) & (found["outcome"] != "open")
     age = (closed.where(is_closed, end) - created).dt.days // 7
     # A closed opportunity counts the week it closed in, an open one only weeks that are over.
-    found = found.assign(length=age + is_closed, is_won=is_closed & (found["outcome"] == "won"))
+    found = found.assign(
+        length=age + is_closed, is_closed=is_closed, won=is_closed & (found["outcome"] == "won")
+    )
     found = found[(age >= 0) & (found["length"] > 0)].astype({"length": "int64"})
     rows = person_periods(
-        found[["opportunity_id", "rep_id", "length", "is_won"]],
+        found[["opportunity_id", "rep_id", "length", "is_closed", "won"]],
         case="opportunity_id",
         length="length",
-        event="is_won",
+        event="is_closed",
         maximum=LONGEST_AGE,
     )
     done = attached(crm)
@@ -118,16 +123,20 @@ def _opportunity_weeks(crm: Crm) -> tuple[pd.DataFrame, list[str]]:
     so_far = rows[names].fillna(0.0).groupby(rows["opportunity_id"], sort=False).cumsum() - rows[
         names
     ].fillna(0.0)
-    rows = rows[["opportunity_id", "rep_id", "age", "is_event"]].assign(week=rows["age"])
+    ends = rows["is_event"].astype(bool)
+    rows = rows.assign(
+        week=rows["age"], is_won=(ends & rows["won"]) * 1.0, is_lost=(ends & ~rows["won"]) * 1.0
+    )
+    rows = rows[["opportunity_id", "rep_id", "age", "week", "is_won", "is_lost"]]
     rows[names] = np.log(0.5 + so_far.div(rows["age"].clip(lower=1), axis=0))
     return rows[rows["age"] > 0].reset_index(drop=True), names
 
 
-def _fit(weeks: pd.DataFrame, activities: tuple[str, ...]) -> Fit | None:
-    per_rep = weeks.groupby("rep_id")["is_event"].agg(["sum", "size"])
+def _fit(weeks: pd.DataFrame, activities: tuple[str, ...], event: str) -> Fit | None:
+    per_rep = weeks.groupby("rep_id")[event].agg(["sum", "size"])
     if ((per_rep["sum"] > 0) & (per_rep["sum"] < per_rep["size"])).sum() < 2:
         return None
-    return hazard_logit(weeks, "is_event", terms=list(activities), unit="rep_id", age="age")
+    return hazard_logit(weeks, event, terms=list(activities), unit="rep_id", age="age")
 
 
 def _shell(crm: Crm, weeks: pd.DataFrame, names: list[str]) -> ExposureResult:
@@ -143,11 +152,12 @@ def _shell(crm: Crm, weeks: pd.DataFrame, names: list[str]) -> ExposureResult:
     )
 
 
-def _judged(table: pd.DataFrame, level: float) -> pd.DataFrame:
+def _judged(table: pd.DataFrame, roles: Roles, level: float) -> pd.DataFrame:
     p = table["p_value"].where(table["problem"] == "")
     table["p_adjusted"], table["p_holm"] = benjamini_hochberg(p), holm(p)
-    table["is_reactive"] = False
-    rules = Rules(alpha=1 - level, has_lead_test=False, minimum_weeks=1)
+    table["lead_p_adjusted"] = benjamini_hochberg(table["lead_p"])
+    table["is_reactive"] = table["term"].isin(roles.reactive)
+    rules = Rules(alpha=1 - level, against="losses", minimum_weeks=1)
     verdicts = [judge(row, rules) for _, row in table.iterrows()]
     table["verdict"], table["reason"] = zip(*verdicts, strict=True)
     return by_strength(table[list(COLUMNS)])
@@ -164,7 +174,6 @@ def _result(
         n=int(biggest["n"]),
         client=shell.client,
         as_of=shell.as_of,
-        notes=(Note("linkage_no_lead_test"),),
         leave_one_out=left_out(fits, roles, shell, order=list(table["term"])),
         level=level,
         family=roles.shown,

@@ -26,10 +26,21 @@ LARGEST_MOVE = 1.0
 
 @dataclass(frozen=True)
 class Rules:
-    """What decides beside the estimates: test level, whether there is a lead test, fewest weeks."""
+    """What decides beside the estimates.
+
+    Attributes
+    ----------
+    alpha : float
+        Level of the tests.
+    against : str
+        What shows that wins do not follow from the activity: it goes with wins BEFORE it (``weeks_ahead``),
+        or it goes with losses just as with wins, hence with any close (``losses``).
+    minimum_weeks : int
+        Fewest weeks.
+    """
 
     alpha: float = 0.05
-    has_lead_test: bool = True
+    against: str = "weeks_ahead"
     minimum_weeks: int = MINIMUM_WEEKS
 
 
@@ -60,13 +71,10 @@ def judge(row: pd.Series, rules: Rules) -> tuple[str, str]:
         return "not_enough_data", missing
     if row["is_reactive"]:
         return "reacts_to_results", "declared"
-    reacts = rules.has_lead_test and row["lead_p_adjusted"] < rules.alpha
-    # Reps who slow down after winning make more activity go with FEWER earlier wins. That cannot pass for a
-    # positive link, so such an activity is still judged; every other reaction can, and is not.
-    slows = reacts and row["lead_estimate"] < 0 < row["estimate"]
+    reacts, slows = _reaction(row, rules)
     if reacts and not slows:
-        return "reacts_to_results", "lead_positive" if row["lead_estimate"] > 0 else "lead_negative"
-    untested = rules.has_lead_test and np.isnan(row["lead_p_adjusted"])
+        return "reacts_to_results", reacts
+    untested = np.isnan(row["lead_p_adjusted"])
     leaning = _leaning(row)
     if row["p_adjusted"] <= rules.alpha and not untested and not leaning:
         return (
@@ -75,7 +83,7 @@ def judge(row: pd.Series, rules: Rules) -> tuple[str, str]:
             else ("linked_negative", "")
         )
     if slows:
-        return "reacts_to_results", "lead_negative"
+        return "reacts_to_results", reacts
     # An interval that excludes zero on the negative side is no "no link", although it ends below the limit.
     if row["conf_high"] < USEFUL and row["conf_low"] < 0 < row["conf_high"]:
         return "no_link_found", ""
@@ -96,6 +104,21 @@ def _missing(row: pd.Series, rules: Rules) -> str:
         if row[column] < least:
             return code
     return "" if row["mde"] <= LARGEST_MDE else "small_effects_hidden"
+
+
+def _reaction(row: pd.Series, rules: Rules) -> tuple[str, bool]:
+    """Return why the activity may follow from results (or nothing), and whether a positive link stands.
+
+    Reps who slow down after winning make more activity go with FEWER earlier wins. That cannot pass for a
+    positive link, so such an activity is still judged; every other reaction can, and is not.
+    """
+    if not row["lead_p_adjusted"] < rules.alpha:
+        return "", False
+    if rules.against == "losses":
+        return ("goes_with_losses" if row["lead_estimate"] * row["estimate"] > 0 else ""), False
+    if row["lead_estimate"] > 0:
+        return "lead_positive", False
+    return "lead_negative", row["estimate"] > 0
 
 
 def _leaning(row: pd.Series) -> str:

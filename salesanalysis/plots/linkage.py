@@ -141,11 +141,16 @@ def leave_one_out(result: ActivityLinkResult, sheet: Sheet) -> pd.DataFrame:
 def lead_test(result: ActivityLinkResult, sheet: Sheet) -> pd.DataFrame:
     """Draw the link with past activity above the one with the activity of the weeks ahead."""
     row, words = result.table.iloc[0], sheet.words
-    past = words.t("linkage.activity_page.lead.past", weeks=words.number(len(result.kernel.weights) - 1))
+    key, by_opportunity = "linkage.activity_page.lead", result.basis == "opportunity_week"
+    if by_opportunity:
+        labels = [words.t(f"{key}.wins"), words.t(f"{key}.losses")]
+    else:
+        past = words.t(f"{key}.past", weeks=words.number(len(result.kernel.weights) - 1))
+        labels = [past, words.t(f"{key}.next")]
     rows = pd.DataFrame(
         {
-            "term": ["past", "next"],
-            "label": [past, words.t("linkage.activity_page.lead.next")],
+            "term": ["wins", "losses"] if by_opportunity else ["past", "next"],
+            "label": labels,
             "estimate": [wins_per_more(row["estimate"]), wins_per_more(row["lead_estimate"])],
             "conf_low": [wins_per_more(row["conf_low"]), wins_per_more(row["lead_low"])],
             "conf_high": [wins_per_more(row["conf_high"]), wins_per_more(row["lead_high"])],
@@ -155,7 +160,7 @@ def lead_test(result: ActivityLinkResult, sheet: Sheet) -> pd.DataFrame:
     ticks = _percent_ticks(scale, sheet)
     axes = _panel(sheet, (30.0, 50.0), scale, 2, ticks, top=2.0, height=18.0)
     for i, one in enumerate(rows.itertuples()):
-        strong = one.term == "past" and row["verdict"] in STRONG
+        strong = i == 0 and row["verdict"] in STRONG
         colour = STRONG[row["verdict"]] if strong else "slate"
         _interval(axes, i, (one.conf_low, one.estimate, one.conf_high), colour=colour, filled=strong)
         sheet.text(0, 2.0 + 18.0 * (i + 0.5) + 1.0, one.label)
@@ -164,7 +169,7 @@ def lead_test(result: ActivityLinkResult, sheet: Sheet) -> pd.DataFrame:
             paint = getattr(colours(), colour) if strong else colours().muted
             place = {"textcoords": "offset points", "xytext": (0, 6), "ha": "center"}
             axes.annotate(text, (one.estimate, i), weight=600, color=paint, **place)
-    axis = words.t("linkage.activity_page.lead.axis")
+    axis = words.t(f"{key}.axis_losses" if by_opportunity else f"{key}.axis")
     sheet.text(55.0, sheet.height - 1.5, axis, color=colours().muted, ha="center")
     return rows.drop(columns="label")
 

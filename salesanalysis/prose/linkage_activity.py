@@ -89,10 +89,12 @@ def _lead_state(row: pd.Series) -> str:
 
 
 def _lead_way(result: ActivityLinkResult, row: pd.Series) -> str:
-    """Return how the activity moves after wins: missing, passed (no sign), failed_up or failed_down."""
+    """Return what the test against results says: a part of the key of its sentence."""
     state = _lead_state(row)
     if state == "missing":
         return state
+    if result.basis == "opportunity_week":
+        return "losses_failed" if row["reason"] == "goes_with_losses" else "losses_passed"
     if state == "passed" or (state == "alone" and row["lead_p"] >= 1 - result.level):
         return "passed"
     return "failed_up" if row["lead_estimate"] > 0 else "failed_down"
@@ -101,7 +103,8 @@ def _lead_way(result: ActivityLinkResult, row: pd.Series) -> str:
 def _lead(result: ActivityLinkResult, row: pd.Series, words: Language) -> str:
     p = row["lead_p"] if pd.isna(row["lead_p_adjusted"]) else row["lead_p_adjusted"]
     way = _lead_way(result, row)
-    return words.t(f"{_KEY}.answer.lead_{way}", p=_p_text(words, p), **_names(words, row["term"]))
+    way = way if way.startswith("losses") else f"lead_{way}"
+    return words.t(f"{_KEY}.answer.{way}", p=_p_text(words, p), **_names(words, row["term"]))
 
 
 def _p_text(words: Language, p: float) -> str:
@@ -137,17 +140,24 @@ def _lead_title(result: ActivityLinkResult, row: pd.Series, words: Language) -> 
     return words.t(f"{_KEY}.lead.title.{_lead_way(result, row)}", **_names(words, row["term"]))
 
 
+def _lead_subtitle(result: ActivityLinkResult, row: pd.Series, words: Language) -> str:
+    by = "_losses" if result.basis == "opportunity_week" else ""
+    return words.t(f"{_KEY}.lead.subtitle{by}")
+
+
 def _lead_source(result: ActivityLinkResult, row: pd.Series, words: Language) -> str:
     adjusted = words.p_value(row["lead_p_adjusted"])
     p = _p_text(words, row["lead_p"])
-    return words.t(f"{_KEY}.lead.source.{_lead_state(row)}", p=p, adjusted=adjusted)
+    state = "losses" if result.basis == "opportunity_week" and pd.notna(row["lead_p"]) else _lead_state(row)
+    return words.t(f"{_KEY}.lead.source.{state}", p=p, adjusted=adjusted)
 
 
 def _lead_alt(result: ActivityLinkResult, row: pd.Series, words: Language) -> str:
     columns = ("conf_low", "conf_high", "lead_low", "lead_high")
     values = dict(zip(("low", "high", "lead_low", "lead_high"), (effect(words, row[c]) for c in columns)))
+    by = "_losses" if result.basis == "opportunity_week" else ""
     return words.t(
-        f"{_KEY}.lead.alt",
+        f"{_KEY}.lead.alt{by}",
         past=words.number(len(result.kernel.weights) - 1),
         effect=effect(words, row["estimate"]),
         lead=effect(words, row["lead_estimate"]),
@@ -194,7 +204,7 @@ def _left_out_alt(result: ActivityLinkResult, row: pd.Series, words: Language) -
 _PAGE = {"title": _title, "subtitle": _subtitle, "source": _source, "alt": _alt}
 _LEAD = {
     "title": _lead_title,
-    "subtitle": lambda result, row, words: words.t(f"{_KEY}.lead.subtitle"),
+    "subtitle": _lead_subtitle,
     "source": _lead_source,
     "alt": _lead_alt,
 }
