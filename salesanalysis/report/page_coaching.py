@@ -28,6 +28,8 @@ MARKS = {
     "no_goal": "open",
 }
 STATUS_MARKS = {"done": "met", "partly": "open", "not_done": "below", "open": "open", "unknown": "open"}
+#: Longest KPI name that stands on one line of the table.
+NAME_LENGTH = 22
 BADGES = {"A": False, "C average": True, "C minimum": True}
 
 part(DiagnosisResult, "attainment", "scorecard")
@@ -70,22 +72,53 @@ def _role(rep: Any, words: Language) -> str:
 
 @body(ScorecardResult, "")
 def attainment(result: ScorecardResult) -> tuple[Block, ...]:
-    """Return one row per KPI: goal, actual with interval, bar, trend, verdict."""
+    """Return one row per KPI: goal, actual with interval, bar, trend, verdict; without goals the peers' value."""
     words = result.client.words
-    with_goal = (result.table["verdict"] != "no_goal").any()
-    rows = tuple(_attainment_row(row, result, words) for _, row in result.table.iterrows())
-    note = _legend(result, words) if with_goal else ()
-    return (Table(columns=_attainment_columns(result, words), rows=rows, note=note),)
+    rows = [row for _, row in result.table.iterrows()]
+    if (result.table["verdict"] == "no_goal").all():
+        cells = tuple(_plain_row(row, result, words) for row in rows)
+        return (Table(columns=_plain_columns(result, words), rows=cells),)
+    cells = tuple(_attainment_row(row, result, words) for row in rows)
+    return (Table(columns=_attainment_columns(result, words), rows=cells, note=_legend(result, words)),)
+
+
+def _plain_columns(result: ScorecardResult, words: Language) -> tuple[Column, ...]:
+    return (
+        Column(words.t("report.col_kpi"), width_mm=50),
+        Column(words.t("report.col_actual"), align="right", width_mm=26),
+        Column(words.t("linkage.head.interval", level=words.percent(result.level, 0)), width_mm=30),
+        Column(words.t("report.col_peers"), align="right", width_mm=26),
+        Column(words.t("report.col_base"), align="right", width_mm=20),
+        Column(words.t("report.col_trend", count=len(result.periods)), width_mm=22),
+    )
+
+
+def _plain_row(row: Any, result: ScorecardResult, words: Language) -> tuple[Any, ...]:
+    return (
+        _name(row, result, words),
+        f"**{words.value(row['estimate'], row['unit'])}**",
+        Cell(words.interval(row["conf_low"], row["conf_high"], row["unit"]), "muted"),
+        words.value(row["peer_estimate"], row["unit"]),
+        words.number(row["base"] if _known(row["base"]) else row["n"]),
+        Graphic(sparkline(row["trend"], verdict=row["verdict"])),
+    )
+
+
+def _name(row: Any, result: ScorecardResult, words: Language) -> str:
+    """Return the KPI's name, or its short one where the name would wrap."""
+    kpi = next(k for k in result.asked if k.name == row["kpi"])
+    name = kpi.label(words)
+    return name if len(name) <= NAME_LENGTH else kpi.label(words, "short")
 
 
 def _attainment_columns(result: ScorecardResult, words: Language) -> tuple[Column, ...]:
     level = words.percent(result.level, 0)
     return (  # 174 mm in all; the words of the verdict must not wrap
-        Column(words.t("report.col_kpi"), width_mm=32.5),
+        Column(words.t("report.col_kpi"), width_mm=30.5),
         Column(words.t("report.col_goal"), width_mm=11),
         Column("", align="right", width_mm=15),
         Column(words.t("report.col_actual"), align="right", width_mm=15),
-        Column(words.t("linkage.head.interval", level=level), width_mm=16.5),
+        Column(words.t("linkage.head.interval", level=level), width_mm=18.5),
         Column("", width_mm=28.6, head_svg=attainment_axis(words)),
         Column("%", align="right", width_mm=10.2),
         Column(words.t("report.col_trend", count=len(result.periods)), width_mm=14.4),
@@ -94,13 +127,12 @@ def _attainment_columns(result: ScorecardResult, words: Language) -> tuple[Colum
 
 
 def _attainment_row(row: Any, result: ScorecardResult, words: Language) -> tuple[Any, ...]:
-    kpi = next(k for k in result.asked if k.name == row["kpi"])
     philosophy = row["philosophy"] if row["philosophy"] in BADGES else ""
     badge = Badge(_philosophy(philosophy, words), solid=BADGES[philosophy]) if philosophy else Cell(MISSING, "muted")
     share = row["attainment"]
     bar = attainment_bar(row["attainment_low"], share, row["attainment_high"], verdict=row["verdict"])
     return (
-        kpi.label(words),
+        _name(row, result, words),
         badge if _known(row["target"]) else Cell(MISSING, "muted"),
         words.value(row["target"], row["unit"]),
         f"**{words.value(row['estimate'], row['unit'])}**",
