@@ -41,8 +41,8 @@ def naive(result: LinkageResult, sheet: Sheet) -> pd.DataFrame:
     for column in columns[2:]:
         effects[column] = wins_per_more(effects[column])
     simple = _simple(result)
+    _naive_heads(result, sheet)
     if len(simple):
-        _naive_heads(result, sheet)
         axes = _panel(sheet, LEFT, _correlation_scale(simple), len(table), _decimal_ticks(sheet))
         for i, row in enumerate(simple.itertuples()):
             _interval(axes, i, (row.conf_low, row.estimate, row.conf_high), colour="ink", filled=True)
@@ -66,12 +66,17 @@ def _simple(result: LinkageResult) -> pd.DataFrame:
 
 
 def _naive_heads(result: LinkageResult, sheet: Sheet) -> None:
-    words, muted = sheet.words, colours().muted
-    stars = int((result.correlations["p_value"] < 1 - result.level).sum())
-    counts = {"naive": words.number(stars), "all": words.number(len(result.table))}
+    """Write what each panel shows; without correlations the right one alone."""
+    words, counts = sheet.words, {}
+    if len(result.correlations):
+        stars = int((result.correlations["p_value"] < 1 - result.level).sum())
+        counts = {"naive": words.number(stars), "all": words.number(len(result.table))}
     for x, side in ((LEFT[0] - 4, "left"), (RIGHT[0] - 4, "right")):
-        sheet.text(x, 3.2, words.t(f"linkage.naive.{side}"), fontsize=8.5, weight=600)
-        sheet.text(x, 7.2, words.t(f"linkage.naive.{side}_note", **counts), color=muted)
+        if side == "right" or counts:
+            sheet.text(x, 3.2, words.t(f"linkage.naive.{side}"), fontsize=8.5, weight=600)
+            note = "right_note" if result.basis == "rep_week" else "right_note_opportunity"
+            note = f"linkage.naive.{'left_note' if side == 'left' else note}"
+            sheet.text(x, 7.2, words.t(note, **counts), color=colours().muted)
 
 
 def _correlation_scale(simple: pd.DataFrame) -> Scale:
