@@ -62,12 +62,13 @@ def basis(crm: Crm, period: Period | str, rep: str) -> Basis:
     known = asked.clip(crm.as_of)
     people = group(crm, known, rep)
     sums = counts.sums(crm, known, people)
-    chain = _chain(sums, people, crm)
+    chain = chain_of(sums, people, crm)
     wide = counts.dispersion(crm, known, people, chain.steps[0]) if chain else 1.0
     return Basis(crm, asked, known, people, sums, chain, wide)
 
 
-def _chain(sums: pd.DataFrame, people: Group, crm: Crm) -> Chain | None:
+def chain_of(sums: pd.DataFrame, people: Group, crm: Crm) -> Chain | None:
+    """Return the rep against the pooled peers; None without enough peers, or without a record of the rep."""
     peers = [i for i in people.peers if i in sums.index]
     own = {k: v for k, v in sums.loc[people.rep_id].items() if pd.notna(v)}
     if len(peers) < MIN_PEERS or not any(v > 0 for k, v in own.items() if k != "days"):

@@ -70,21 +70,21 @@ def diagnose(crm: Crm, period: Period | str, rep: str, *, linkage: Result | None
     apart = differences(limits)
     split = gated(decompose_basis(base), limits)
     review = _review_day(crm) if base.status in ("ok", "ramping") else None
-    findings = _findings(base, split, linkage) if base.status == "ok" else ()
+    found = findings(base, split, linkage) if base.status == "ok" else ()
     absent = base.status == "not_employed"
     return DiagnosisResult(
-        table=_table(findings),
+        table=_table(found),
         method="coaching_diagnosis",
         n=split.n,
         client=crm.client,
         period=base.period,
         as_of=crm.as_of,
         notes=split.notes,
-        rep=_about(base),
+        rep=about(base),
         decomposition=split,
         limits=limits,
         scorecard=None if absent else scorecard(crm, base.asked, rep=base.people.rep_id),
-        findings=findings,
+        findings=found,
         differences=apart,
         actions=last_actions(crm, base.people.rep_id, crm.as_of),
         review_on=review,
@@ -120,7 +120,8 @@ def needed_base(value: float, benchmark: float) -> int:
     return math.ceil((spread / (value - benchmark)) ** 2)
 
 
-def _findings(base: Basis, split: DecompositionResult, linkage: Result | None) -> tuple[Finding, ...]:
+def findings(base: Basis, split: DecompositionResult, linkage: Result | None = None) -> tuple[Finding, ...]:
+    """Return at most two findings: what is certain, then what is worth a look, most probable first."""
     book, table = playbook(base.crm.client), split.table
     certain = split.found("enough_evidence")
     worth = (
@@ -187,7 +188,8 @@ def _review_day(crm: Crm) -> date:
     return day
 
 
-def _about(base: Basis) -> dict[str, object]:
+def about(base: Basis) -> dict[str, object]:
+    """Return what is known of the rep, for the head of a page."""
     rep = {k: v for k, v in base.people.rep.items() if not pd.isna(v)}
     kept = ("rep_id", "name", "team", "manager", "role", "region", "hired_on", "left_on")
     return {k: rep[k] for k in kept if k in rep} | {"weeks": base.people.weeks}
