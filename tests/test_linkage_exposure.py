@@ -237,6 +237,7 @@ def null_company(seed, reps=10, size=300):
 
 @pytest.mark.slow
 def test_follow_ups_that_change_nothing_stay_unlinked():
-    found = [opportunity_link(null_company(seed)).table.iloc[0] for seed in range(20)]
-    assert np.mean([row["p_value"] < 0.05 for row in found]) <= 0.15
-    assert sum(row["verdict"] == "linked" for row in found) <= 3
+    found = [opportunity_link(null_company(seed)).table.iloc[0] for seed in range(60)]
+    # 0.053 over 150 companies, and two standard errors of sixty.
+    assert np.mean([row["p_value"] < 0.05 for row in found]) <= 0.11
+    assert np.mean([row["verdict"] == "linked" for row in found]) <= 0.08
