@@ -15,6 +15,7 @@ from ..prose.coaching_cards import agreement as agreement_texts
 from ..prose.coaching_cards import cards as card_texts
 from ..prose.coaching_cards import nothing
 from .blocks import Agreement, Badge, Block, Card, Cards, Cell, Column, Graphic, Mark, Notice, Table, Text
+from .fonts import width
 from .markup import escape
 from .pages import Description, body, head, part
 
@@ -28,8 +29,8 @@ MARKS = {
     "no_goal": "open",
 }
 STATUS_MARKS = {"done": "met", "partly": "open", "not_done": "below", "open": "open", "unknown": "open"}
-#: Longest KPI name that stands on one line of the table.
-NAME_LENGTH = 22
+#: Width in points that a KPI's name has in the table before it would wrap.
+NAME_WIDTH = 91.0
 BADGES = {"A": False, "C average": True, "C minimum": True}
 
 part(DiagnosisResult, "attainment", "scorecard")
@@ -108,16 +109,16 @@ def _name(row: Any, result: ScorecardResult, words: Language) -> str:
     """Return the KPI's name, or its short one where the name would wrap."""
     kpi = next(k for k in result.asked if k.name == row["kpi"])
     name = kpi.label(words)
-    return name if len(name) <= NAME_LENGTH else kpi.label(words, "short")
+    return name if width(name, 8.5) <= NAME_WIDTH else kpi.label(words, "short")
 
 
 def _attainment_columns(result: ScorecardResult, words: Language) -> tuple[Column, ...]:
     level = words.percent(result.level, 0)
     return (  # 174 mm in all; the words of the verdict must not wrap
-        Column(words.t("report.col_kpi"), width_mm=30.5),
+        Column(words.t("report.col_kpi"), width_mm=34),
         Column(words.t("report.col_goal"), width_mm=11),
-        Column("", align="right", width_mm=15),
-        Column(words.t("report.col_actual"), align="right", width_mm=15),
+        Column("", align="right", width_mm=14.5),
+        Column(words.t("report.col_actual"), align="right", width_mm=14.8),
         Column(words.t("linkage.head.interval", level=level), width_mm=18.5),
         Column("", width_mm=28.6, head_svg=attainment_axis(words)),
         Column("%", align="right", width_mm=10.2),

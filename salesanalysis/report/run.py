@@ -228,7 +228,8 @@ def slug(text: str) -> str:
 
 
 def stem(report: notebook.Report, values: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
-    """Return the file stem: report, period, whom it is about, language."""
-    who = facts.get("rep") or values.get("rep") or values.get("team") or ""
-    parts = [report.name, facts.get("period") or values.get("period", ""), who, facts.get("language", "")]
-    return "-".join(filter(None, (slug(p) if n else p for n, p in enumerate(parts))))
+    """Return the file stem: report, period (or as-of day), whom it is about, language."""
+    when = facts.get("period") or values.get("period") if "period" in report.parameters else facts.get("as_of")
+    who = facts.get("rep") or values.get("rep") or ""
+    rest = (when or "", who, facts.get("language", ""))
+    return "-".join(filter(None, (report.name, *map(slug, rest))))
