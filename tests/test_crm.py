@@ -34,8 +34,8 @@ def test_what_is_missing_is_named_with_its_meaning_and_who_wanted_it():
         crm.require("activities", "opportunities.lost_reason", wanted_by="calls")
     assert str(caught.value) == (
         "calls needs activities, opportunities.lost_reason, which this data does not have (activities: "
-        "One row per call, meeting, email, proposal, task and so on; opportunities.lost_reason: Reason recorded "
-        "for a lost opportunity)"
+        "One row per call, meeting, email, proposal, task and so on; opportunities.lost_reason: Reason "
+        "recorded for a lost opportunity)"
     )
     with pytest.raises(MissingData, match="This computation needs goals"):
         crm.table("goals")
