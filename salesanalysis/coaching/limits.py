@@ -157,8 +157,10 @@ def _test(count: pd.Series, base: pd.Series, centre: float, dispersion: float | 
 
 
 def _curve(base: pd.Series, centre: float, dispersion: float | None) -> pd.DataFrame:
-    reach = 0.06 * (base.max() - base.min()) or 0.1 * base.max()
-    grid = np.unique(np.round(np.linspace(max(base.min() - reach, 1), base.max() + reach, _STEPS)))
+    low, high = float(base.min()), float(base.max())
+    # Bases all alike (a quarter's working days) stand to the right, which leaves room for the labels.
+    before, after = (0.15 * high, 0.05 * high) if high - low < 0.05 * high else (0.06 * (high - low),) * 2
+    grid = np.unique(np.round(np.linspace(max(low - before, 1), high + after, _STEPS)))
     drawn = _test(pd.Series(np.zeros(grid.size)), pd.Series(grid), centre, dispersion)
     high = drawn["limit_high"].clip(upper=1.0) if dispersion is None else drawn["limit_high"]
     return pd.DataFrame({"base": grid, "conf_low": drawn["limit_low"], "conf_high": high})

@@ -154,9 +154,12 @@ def attainment_bar(low: float, mid: float, high: float, *, verdict: str) -> str:
         width, fill = _bar_x(max(mid, 0.0)), _colour(SURE.get(verdict, "accent_mid"))
         top = (h - BAR_HEIGHT) / 2
         parts.append(f'<rect y="{_n(top)}" width="{_n(width)}" height="{_n(BAR_HEIGHT)}" fill="{fill}"/>')
+    has_interval = math.isfinite(low) and math.isfinite(high) and low < BAR_SCALE
+    if has_interval:
+        parts.append(_whisker(low, high, "paper", 2.2))
     parts.append(_line(goal, 0, goal, h, "ink", 0.9))
-    if math.isfinite(low) and math.isfinite(high) and low < BAR_SCALE:
-        parts += [_whisker(low, high, colour, width) for colour, width in (("paper", 2.2), ("ink", 0.8))]
+    if has_interval:
+        parts.append(_whisker(low, high, "ink", 0.8))
         if high > BAR_SCALE:
             tip = f"M{_n(BAR_WIDTH)} {_n(h / 2)}L{_n(BAR_WIDTH - 3.5)} {_n(h / 2 - 2.2)}v4.4Z"
             parts.append(f'<path d="{tip}" fill="{_colour("ink")}"/>')

@@ -35,7 +35,8 @@ def waterfall(result: DecompositionResult, sheet: Sheet) -> pd.DataFrame:
         return nothing(sheet, result.status)
     rows = _levels(result)
     words = sheet.words
-    scale, unit = words.money_unit(result.benchmark)
+    # A tenth: Rp 1,604 m tells small parts apart where Rp 1.6 bn would not.
+    scale, unit = words.money_unit(result.benchmark / 10)
     if result.unit != "money":
         scale, unit = 1.0, words.t("coaching.figure.count_unit")
     axes = _waterfall_axes(sheet, rows, scale)
@@ -195,8 +196,8 @@ def _row_text(sheet: Sheet, i: int, row: Any, shown: str) -> None:
 
 
 def _decimals(parts: list[float], scale: float) -> int:
-    """Return the fewest decimals (1 to 3) with which the parts shown add up to the total shown."""
-    for decimals in (1, 2, 3):
+    """Return the fewest decimals (1 to 3; 0 in thousands) with which the parts shown add up to the total."""
+    for decimals in (0, 1, 2, 3) if abs(parts[0]) / scale >= 1000 else (1, 2, 3):
         rounded = sum(round(p / scale, decimals) for p in parts)
         if math.isclose(rounded, round(sum(parts) / scale, decimals), abs_tol=1e-9):
             return decimals
