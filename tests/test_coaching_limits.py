@@ -69,7 +69,7 @@ def test_without_peers_there_are_no_panels():
 
 
 def test_equals_are_rarely_named():
-    """A team of equals: somebody is named in at most 5 % of teams (.02 of 100 teams of a quarter, .05 of a year)."""
+    """Somebody is named in few teams of equals: .02 of 100 teams over a quarter, .05 over a year."""
     teams = 12
     flagged = 0
     for seed in range(teams):
