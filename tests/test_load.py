@@ -405,3 +405,12 @@ def test_settings_are_found_beside_the_data_and_data_beside_the_settings(tmp_pat
     assert load(tmp_path / "data", language="id").client.name == "Inside"
     with pytest.raises(InvalidInput, match="No source given"):
         load()
+
+
+def test_a_folder_with_data_and_no_settings_loads_with_the_defaults(tmp_path):
+    for name, frame in tiny.tables().items():
+        frame.to_csv(tmp_path / f"{name}.csv", index=False)
+    assert load(client=tmp_path).client == Client()
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InvalidInput, match="No settings file"):
+        load(client=tmp_path / "empty")

@@ -22,7 +22,7 @@ from .asof import latest_day
 from .clean import clean
 from .ledger import Ledger
 from .mapping import fields, unused
-from .read import Source, open_source
+from .read import Source, has_tables, open_source
 from .sql import ident
 from .stage import Stage, stage
 
@@ -125,6 +125,10 @@ def _settings(source: object, client: object) -> tuple[object, Client]:
     source, client = (None if isinstance(given, str) and not given else given for given in (source, client))
     if client == "sample":
         client = share.path("data", "sample")
+    if source is None and isinstance(client, (str, Path)):
+        folder = Path(client)
+        if has_tables(folder) and not (folder / FILE_NAME).is_file():
+            source, client = folder, None  # data without settings: the defaults will do
     if client is None and isinstance(source, (str, Path)):
         path = Path(source)
         if path.suffix == ".toml":

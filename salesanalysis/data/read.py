@@ -140,6 +140,11 @@ def open_source(source: str | Path | Mapping[str, pd.DataFrame], con: DuckDBPyCo
     return Source(f"Folder '{path}'", "folder", items)
 
 
+def has_tables(folder: Path) -> bool:
+    """Tell whether a folder holds files that can be tables."""
+    return folder.is_dir() and any(_readable(p) for p in folder.iterdir())
+
+
 def _open_file(path: Path, con: DuckDBPyConnection) -> Source:
     suffix = _suffix(path)
     if suffix in EXCEL_FILES:
