@@ -44,6 +44,7 @@ def rc() -> dict[str, Any]:
         "font.family": [_family()],
         "font.size": 8,
         "text.color": c.ink,
+        "text.parse_math": False,  # two dollar signs are money, not a formula
         "svg.fonttype": "none",  # text stays text; the page sets it in the same font
         "svg.hashsalt": "salesanalysis",  # same figure, same bytes
         "axes.spines.top": False,

@@ -98,7 +98,7 @@ def problems(result: ReadinessResult) -> tuple[Block, ...]:
             escape(".".join(filter(None, (r.table, r.column)))),
             words.t(f"readiness.reason.{r.check}"),
             Cell(words.t(f"assess.severity.{r.severity}"), strong=r.severity == "excluded"),
-            words.number(r.rows),
+            words.number(r.rows) if r.rows else MISSING,
             Cell(escape(r.example) or MISSING, colour="muted"),
         )
         for r in table.itertuples()

@@ -13,7 +13,7 @@ from ..plots.cells import Scale, interval_axis, interval_cell, interval_scale
 from ..prose import explain
 from .blocks import Block, Cell, Chip, Column, Graphic, Lead, Notice, Section, Table
 from .markup import escape
-from .pages import Description, body, head, section
+from .pages import Description, body, head, section, silent
 
 #: Chip of each verdict.
 CHIPS = {
@@ -34,6 +34,18 @@ def describe(result: LinkageResult, crm: Crm) -> Description:
     words = crm.client.words
     scope = words.t("report.scope_reps", reps=words.number(result.reps), weeks=words.number(result.weeks))
     return Description(scope=scope if result.reps else "", facts=(("period", crm.span.label),))
+
+
+@silent(LinkageResult)
+def nothing_tested(result: LinkageResult, kind: str) -> bool:
+    """Without activities only the verdict section speaks: it says that it cannot tell."""
+    return result.table.empty and kind != "verdicts"
+
+
+@silent(CorrelationResult)
+def nothing_correlated(result: CorrelationResult, kind: str) -> bool:
+    """Without activities there is nothing to correlate."""
+    return result.table.empty
 
 
 @body(LinkageResult, "verdicts", keep=True)
@@ -146,8 +158,6 @@ def limits(result: LinkageResult) -> tuple[Block, ...]:
 def correlations(result: CorrelationResult) -> tuple[Block, ...]:
     """Return Pearson and Spearman correlations by contrast, with intervals: description only."""
     words = result.client.words
-    if result.table.empty:
-        return (Notice(heading=words.t("report.cannot_tell"), text=reason_label(words, result.reason)),)
     contrasts = list(dict.fromkeys(result.table["contrast"]))
     rows = []
     for term, part in result.table.groupby("term", sort=False):

@@ -69,6 +69,20 @@ def part(result_type: type, kind: str, attribute: str, of_kind: str = "") -> Non
     _PARTS[result_type, kind] = (attribute, of_kind)
 
 
+#: Result type -> does this section have nothing to show?
+_SILENT: dict[type, Callable[[Any, str], bool]] = {}
+
+
+def silent(result_type: type) -> Callable[[Callable[[Any, str], bool]], Callable[[Any, str], bool]]:
+    """Register when a section of `result_type` has nothing to show and is left out."""
+
+    def register(rule: Callable[[Any, str], bool]) -> Callable[[Any, str], bool]:
+        _SILENT[result_type] = rule
+        return rule
+
+    return register
+
+
 def head(result_type: type, report: str) -> Callable[[Callable[[Any, Crm], Description]], Any]:
     """Register how a report about `result_type` opens."""
 
@@ -132,9 +146,15 @@ def opening(result: Result, crm: Crm) -> Opening:
     )
 
 
-def section(result: Result, kind: str = "") -> Section:
-    """Return one finding: heading, what is shown, the table or picture, the source line."""
+def section(result: Result, kind: str = "") -> Section | None:
+    """Return one finding: heading, what is shown, the table or picture, the source line.
+
+    None, which a notebook shows as nothing, when the data leaves this section with nothing to say.
+    """
     preload()
+    rule = _SILENT.get(type(result))
+    if rule is not None and rule(result, kind):
+        return None
     if (type(result), kind) in _PARTS:
         attribute, kind = _PARTS[type(result), kind]
         result = getattr(result, attribute)
