@@ -57,7 +57,7 @@ def _panel(sheet: Sheet, result: LimitsResult, i: int, term: str) -> None:
     )
     _subject(axes, own, tone)
     _panel_ticks(axes, rows, words)
-    of = _base_word(term)
+    of = _base_word(term, result.terms)
     sheet.text(
         left + INSET + PANEL_WIDTH / 2,
         PANEL_TOP + PANEL_HEIGHT + 7.2,
@@ -184,8 +184,10 @@ def _free_corner(axes: Axes, rows: pd.DataFrame, centre: float) -> tuple[str, bo
     return min(places, key=covered)
 
 
-def _base_word(term: str) -> str:
+def _base_word(term: str, terms: list[str]) -> str:
     """Return the step that the horizontal axis counts."""
+    if term == "win_rate" and "proposal_rate" not in terms:
+        return "closed"
     return {
         "connect_rate": "calls",
         "conversation_rate": "connects",

@@ -42,8 +42,12 @@ def page_title(result: DecompositionResult) -> str:
         keys, values["factor"] = ["one", "one_short"], noun(found["term"].iloc[0], words)
     elif len(found):
         return words.t("coaching.title.many", count=len(found), **values)
+    elif result.gap >= 0:
+        above = result.found("enough_evidence_above")
+        keys = ["ahead_above", "ahead_short"] if len(above) else ["ahead", "ahead_short"]
+        values["factor"] = words.listing([noun(t, words) for t in above["term"]])
     else:
-        keys = ["ahead" if result.gap >= 0 else "none"]
+        keys = ["none"]
     texts = [words.t(f"coaching.title.{key}", **values) for key in keys]
     return next((t for t in texts if len(t) <= TITLE), texts[-1])
 

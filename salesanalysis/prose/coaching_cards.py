@@ -23,7 +23,7 @@ from .coaching_agenda import (
     per_day,
     span,
 )
-from .coaching_limits import alike
+from .coaching_limits import alike, rates_alike
 
 __all__ = ["CardText", "actions", "agreement", "cards", "nothing"]
 
@@ -76,7 +76,9 @@ def _answer(result: DiagnosisResult) -> tuple[str, str, str]:
         left = pd.Timestamp(result.rep["left_on"]).date()
         name = str(result.rep["name"]).split()[0]
         return first, second, words.t("coaching.answer.left", name=name, date=words.date(left))
-    return first, second, third
+    known = result.status == "ok" and result.decomposition.found("enough_evidence").empty
+    same = rates_alike(result.differences, words) if known else ""
+    return first, f"{second.removesuffix('.')}; {same}." if same else second, third
 
 
 # What to work on -----------------------------------------------------------------------------------

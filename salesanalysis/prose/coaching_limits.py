@@ -81,6 +81,12 @@ def alike(apart: Mapping[str, float], words: Language) -> str:
     return words.t("coaching.apart.alike", noun=noun(term, words), p=words.p_value(known[term]))
 
 
+def rates_alike(apart: Mapping[str, float], words: Language) -> str:
+    """Say that the reps' win rates differ no more than chance would allow, if they do not."""
+    p = apart.get("win_rate", float("nan"))
+    return words.t("coaching.apart.win_rates", p=words.p_value(p)) if p > LEVEL else ""
+
+
 def _points(result: LimitsResult) -> str:
     count = int(result.table["p_adjusted"].notna().sum())
     return result.client.words.t("coaching.limits.points", count=count)

@@ -158,6 +158,8 @@ def section(result: Result, kind: str = "") -> Section | None:
     if (type(result), kind) in _PARTS:
         attribute, kind = _PARTS[type(result), kind]
         result = getattr(result, attribute)
+        if result is None:
+            return None
     declared = _BODIES.get((type(result), kind))
     if declared is None:
         return Section(**_words(result, kind), children=(_figure(result, kind),), keep=True)
