@@ -11,7 +11,7 @@ from ..linkage import CorrelationResult, LinkageResult, wins_per_more
 from ..linkage.labels import activity_label, reason_label, verdict_label
 from ..plots.cells import Scale, interval_axis, interval_cell, interval_scale
 from ..prose import explain
-from .blocks import Block, Cell, Chip, Column, Graphic, Lead, Notice, Section, Table
+from .blocks import Block, Cell, Chip, Column, Graphic, Lead, Notice, Section, Table, Text
 from .markup import escape
 from .pages import Description, body, head, section, silent
 
@@ -92,6 +92,12 @@ def _row(row: Any, scale: Scale, words: Language) -> tuple[Any, ...]:
 
 def _wins(elasticity: float) -> float:
     return float(wins_per_more(elasticity))
+
+@body(LinkageResult, "witness", keep=True, words="report.witness")
+def witness(result: LinkageResult) -> tuple[Block, ...]:
+    """Return the opportunity-level table as a second look; the verdict of the rep-weeks stands."""
+    return (*verdicts(result), Text(paragraphs=(explain(result, "source", kind="verdicts"),), muted=True))
+
 
 @body(LinkageResult, "reasons", keep=True, words="report.reasons")
 def reasons(result: LinkageResult) -> tuple[Block, ...]:
