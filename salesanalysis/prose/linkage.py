@@ -12,7 +12,7 @@ from salesanalysis.prose import explains
 
 KINDS = ("", "verdicts", "naive", "limits")
 #: Titles should fit one line of a page at 19 points.
-TITLE_LENGTH = 62
+TITLE_LENGTH = 60
 
 
 @explains(LinkageResult)

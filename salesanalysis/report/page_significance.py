@@ -11,7 +11,7 @@ from ..linkage import CorrelationResult, LinkageResult, wins_per_more
 from ..linkage.labels import activity_label, reason_label, verdict_label
 from ..plots.cells import Scale, interval_axis, interval_cell, interval_scale
 from ..prose import explain
-from .blocks import Block, Cell, Chip, Column, Graphic, Lead, Notice, Section, Table, Text
+from .blocks import Block, Cell, Chip, Column, Columns, Graphic, Lead, Notice, Section, Table, Text
 from .markup import escape
 from .pages import Description, body, head, section, silent
 
@@ -38,8 +38,8 @@ def describe(result: LinkageResult, crm: Crm) -> Description:
 
 @silent(LinkageResult)
 def nothing_tested(result: LinkageResult, kind: str) -> bool:
-    """Without activities only the verdict section speaks: it says that it cannot tell."""
-    return result.table.empty and kind != "verdicts"
+    """Without activities only the verdict section speaks; without a link there is none to look at one by one."""
+    return (result.table.empty and kind != "verdicts") or (kind == "linked" and not _found(result))
 
 
 @silent(CorrelationResult)
@@ -55,9 +55,15 @@ def verdicts(result: LinkageResult) -> tuple[Block, ...]:
     if result.table.empty:
         items = tuple(words.t(f"report.export_{name}") for name in ("activities", "outcome", "opportunity"))
         return (Notice(heading=words.t("report.cannot_tell"), text=words.t("report.export"), items=items),)
+    return (_verdict_table(result),)
+
+
+def _verdict_table(result: LinkageResult, note: str = "") -> Table:
+    words = result.client.words
     rows = [row for _, row in result.table.iterrows()]
     scale = interval_scale(*([_wins(row[end]) for row in rows] for end in ("conf_low", "conf_high")))
-    return (Table(columns=_columns(result, scale), rows=tuple(_row(row, scale, words) for row in rows)),)
+    cells = tuple(_row(row, scale, words) for row in rows)
+    return Table(columns=_columns(result, scale), rows=cells, note=note)
 
 
 def _columns(result: LinkageResult, scale: Scale) -> tuple[Column, ...]:
@@ -96,7 +102,7 @@ def _wins(elasticity: float) -> float:
 @body(LinkageResult, "witness", keep=True, words="report.witness")
 def witness(result: LinkageResult) -> tuple[Block, ...]:
     """Return the opportunity-level table as a second look; the verdict of the rep-weeks stands."""
-    return (*verdicts(result), Text(paragraphs=(explain(result, "source", kind="verdicts"),), muted=True))
+    return (_verdict_table(result, note=explain(result, "source", kind="verdicts")),)
 
 
 @body(LinkageResult, "reasons", keep=True, words="report.reasons")
@@ -118,23 +124,23 @@ def reasons(result: LinkageResult) -> tuple[Block, ...]:
         Column(words.t("linkage.head.activity"), width_mm=29),
         Column(words.t("linkage.head.verdict"), width_mm=30),
         Column(words.t("report.col_meaning")),
-        Column(words.t("linkage.head.reason"), width_mm=33),
-        Column(words.t("linkage.head.p_adjusted"), align="right", width_mm=17),
-        Column(words.t("report.col_lead"), align="right", width_mm=14),
+        Column(words.t("linkage.head.reason"), width_mm=34),
+        Column(words.t("report.col_p"), align="right", width_mm=14),
+        Column(words.t("report.col_lead"), align="right", width_mm=15),
     )
     return (Table(columns=columns, rows=tuple(rows)),)
 
-@body(LinkageResult, "linked", words="report.linked")
+@body(LinkageResult, "linked", new_page=True, words="report.linked")
 def linked(result: LinkageResult) -> tuple[Block, ...]:
     """Return a part for each linked activity: effect, lead test, estimates without each rep."""
-    found = [*result.with_verdict("linked"), *result.with_verdict("linked_negative")][:SHOWN]
-    if not found:
-        words = result.client.words
-        heading = words.t("report.no_linked")
-        return (Notice(heading=heading, text=words.t("report.no_linked_text")),)
-    return tuple(_activity(result, term) for term in found)
+    return tuple(_activity(result, term, new_page=i > 0) for i, term in enumerate(_found(result)[:SHOWN]))
 
-def _activity(result: LinkageResult, term: str) -> Section:
+
+def _found(result: LinkageResult) -> list[str]:
+    return [*result.with_verdict("linked"), *result.with_verdict("linked_negative")]
+
+
+def _activity(result: LinkageResult, term: str, *, new_page: bool) -> Section:
     words, one = result.client.words, result.activity(term)
     row = one.table.iloc[0]
     low, high = (words.number(_wins(row[name]) * 100, 1, sign=True) for name in ("conf_low", "conf_high"))
@@ -144,15 +150,24 @@ def _activity(result: LinkageResult, term: str) -> Section:
         note=words.t("report.hero_interval", level=words.percent(result.level, 0), interval=words.span(low, high)),
         chip=Chip(CHIPS[row["verdict"]], verdict_label(words, row["verdict"])),
         chip_note=words.t("report.position", position=words.number(one.position), all=words.number(one.activities)),
-        text=" ".join(explain(one, "answer").splitlines()),
+    )
+    reading = Section(
+        heading=words.t("report.reading"),
+        subtitle=words.t("report.reading_subtitle"),
+        children=(Text(items=tuple(explain(one, "answer").splitlines())),),
     )
     return Section(
         heading=explain(one, "title"),
-        children=(lead, section(one, "lead_test"), section(one, "leave_one_out")),
+        children=(
+            lead,
+            Columns(left=(section(one, "lead_test"),), right=(reading,)),
+            section(one, "leave_one_out"),
+        ),
         source=explain(one, "source"),
-        new_page=True,
+        new_page=new_page,
         keep=True,
     )
+
 
 @body(LinkageResult, "limits", keep=True, words="report.limits")
 def limits(result: LinkageResult) -> tuple[Block, ...]:
