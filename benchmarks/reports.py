@@ -58,7 +58,9 @@ def floor(report: notebook.Report, rep: str) -> dict[str, float]:
         started = time.perf_counter()
         exec("\n".join(lines), space)
         if last.startswith("sa."):
-            eval(last, space)._repr_mimebundle_()
+            shown = eval(last, space)
+            if shown is not None:
+                shown._repr_mimebundle_()
         else:
             exec(last, space)
         seconds[last] = time.perf_counter() - started
@@ -115,7 +117,8 @@ def _floor_twice(report: notebook.Report, rep: str) -> dict[str, float]:
 def _reps() -> list[str]:
     import salesanalysis as sa
 
-    return sa.sample().reps()["rep_id"].tolist()
+    crm = sa.sample()
+    return crm.active(crm.period(PERIOD))
 
 
 def show(result: dict[str, object]) -> None:

@@ -51,6 +51,14 @@ def catalogue(language: str, subject: str) -> dict[str, str | tuple[str, ...]]:
     }
 
 
+def preload() -> None:
+    """Read all catalogues, so that processes forked from this one have them."""
+    for language in LANGUAGES:
+        for path in sorted((_FOLDER / language).glob("*.po")):
+            catalogue(language, path.stem)
+        Language(language).money(1.0)  # loads the language's number patterns
+
+
 def check_language(language: str) -> str:
     """Return `language` when it has catalogues, else raise `InvalidInput`."""
     if language not in LANGUAGES:

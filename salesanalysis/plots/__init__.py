@@ -134,3 +134,4 @@ def preload() -> None:
     """Import the modules of this package, so that each registers its recipes."""
     for module in pkgutil.iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")
+    rc()  # finds the fonts

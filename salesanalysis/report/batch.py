@@ -50,18 +50,23 @@ def can_fork() -> bool:
 
 
 def warm() -> None:
-    """Import all that a report needs, so that every child starts with it; opens no connection and draws nothing."""
+    """Import and compile what every report needs, for children to start with; opens no connection, draws nothing."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     import nbformat
     import papermill  # noqa: F401
 
     from .. import coaching, data, goals, kpi, linkage, plots, prose, stats  # noqa: F401
+    from ..core import i18n
     from . import blocks, export, kernel, pages  # noqa: F401
 
     kernel.register()
     plots.preload()
     prose.preload()
-    export.render_html(nbformat.v4.new_notebook())  # compiles the page template
+    pages.preload()
+    i18n.preload()
+    blocks.Text()._repr_mimebundle_()  # compiles the template of blocks
+    export.render_html(nbformat.v4.new_notebook())  # and that of pages
+    kpi.sql(list(kpi.KPIS), by=())  # fills the caches of the SQL compiler
 
 
 def in_child(task: Callable[[], Any]) -> Any:
