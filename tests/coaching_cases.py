@@ -110,7 +110,7 @@ def diagnosis(name: str, language: str = "en") -> DiagnosisResult:
     left = {"left_on": date(2026, 9, 15)} if base.status == "left" else {}
     return DiagnosisResult(
         table=split.table,
-        method="coaching_diagnosis",
+        method="coaching.diagnose",
         n=split.n,
         client=base.crm.client,
         period=base.period,

@@ -85,13 +85,10 @@ def test_every_code_table_severity_and_habit_has_its_sentence():
         "without_stage_history",
     }
     wanted = {f"readiness.reason.{code}" for code in codes}
-    wanted |= {f"readiness.table.{name}" for name in SCHEMA} | {f"readiness.severity.{s}" for s in SEVERITIES}
-    wanted |= {f"readiness.habit.{term}" for term in habits} | {
-        "readiness.method.validate",
-        "readiness.method.quality",
-    }
+    wanted |= {f"readiness.table.{name}" for name in SCHEMA} | {f"readiness.habit.{term}" for term in habits}
     for language in LANGUAGES:
         assert set(catalogue(language, "readiness")) >= wanted
+        assert set(catalogue(language, "assess")) >= {f"assess.severity.{s}" for s in SEVERITIES}
 
 
 def test_completeness_of_fields(crm):

@@ -43,8 +43,6 @@ class Factor:
         The rep's own count and its denominator (for a volume: the count expected; for a size: wins).
     value, benchmark : float
         Rep's value (NaN where the base is zero) and the value to compare with, in `unit`.
-    peer_n, peer_base : float
-        Sums behind the benchmark; zero when the benchmark is a goal.
     """
 
     term: str
@@ -56,8 +54,6 @@ class Factor:
     value: float
     benchmark: float
     unit: str
-    peer_n: float = 0.0
-    peer_base: float = 0.0
 
     @property
     def filled(self) -> float:
@@ -154,8 +150,6 @@ def against_targets(chain: Chain, targets: Mapping[str, float]) -> Chain | None:
             f,
             benchmark=float(targets[f.term]),
             base=float(targets[f.term]) if f.kind == "volume" else f.base,
-            peer_n=0.0,
-            peer_base=0.0,
         )
         for f in chain.factors
     )
@@ -177,33 +171,17 @@ def _consistent(
 
 def _volume(step: str, rep: Mapping[str, float], peers: Mapping[str, float]) -> Factor:
     expected = peers[step] / peers["days"] * rep["days"]
-    return Factor(
-        step,
-        "volume",
-        step,
-        "days",
-        rep[step],
-        expected,
-        rep[step],
-        expected,
-        "count",
-        peers[step],
-        peers["days"],
-    )
+    return Factor(step, "volume", step, "days", rep[step], expected, rep[step], expected, "count")
 
 
 def _rate(step: str, of: str, rep: Mapping[str, float], peers: Mapping[str, float]) -> Factor:
     value = rep[step] / rep[of] if rep[of] > 0 else math.nan
     benchmark = peers[step] / peers[of]
-    return Factor(
-        RATES[step], "rate", step, of, rep[step], rep[of], value, benchmark, "share", peers[step], peers[of]
-    )
+    return Factor(RATES[step], "rate", step, of, rep[step], rep[of], value, benchmark, "share")
 
 
 def _size(rep: Mapping[str, float], peers: Mapping[str, float]) -> Factor:
     wins, money = rep["wins"], rep["bookings"]
     value = money / wins if wins > 0 else math.nan
     benchmark = peers["bookings"] / peers["wins"]
-    return Factor(
-        SIZE, "size", "bookings", "wins", wins, wins, value, benchmark, "money", peers["wins"], peers["wins"]
-    )
+    return Factor(SIZE, "size", "bookings", "wins", wins, wins, value, benchmark, "money")

@@ -179,7 +179,7 @@ def _result(
     comparable = chain is not None and base.status in ("ok", "left")
     return DecompositionResult(
         table=table,
-        method="coaching_split",
+        method="coaching.decompose",
         n=int(chain.factors[0].n) if chain else 0,
         client=base.crm.client,
         period=base.period,

@@ -74,7 +74,7 @@ def diagnose(crm: Crm, period: Period | str, rep: str, *, linkage: Result | None
     absent = base.status == "not_employed"
     return DiagnosisResult(
         table=_table(found),
-        method="coaching_diagnosis",
+        method="coaching.diagnose",
         n=split.n,
         client=crm.client,
         period=base.period,
@@ -154,7 +154,6 @@ def _finding(base: Basis, row: pd.Series, entry: Entry, linkage: Result | None) 
         unit="rate" if row["kind"] == "volume" else str(row["unit"]),
         starts_on=starts,
         due_on=starts + timedelta(days=7 * weeks - 3),
-        coach_id=coach.rep_id if coach else "",
         coach=coach.name if coach else "",
         coach_team=coach.team if coach else "",
         coach_value=coach.value if coach else math.nan,

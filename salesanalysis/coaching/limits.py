@@ -81,7 +81,7 @@ def limits_basis(base: Basis) -> LimitsResult:
     return LimitsResult(
         table=table,
         curves=curves,
-        method="coaching_limits",
+        method="coaching.limits",
         n=len(people.everyone),
         client=client,
         period=base.period,

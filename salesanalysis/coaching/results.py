@@ -144,7 +144,7 @@ class Finding:
         Unit of `target`.
     starts_on, due_on : datetime.date or None
         Span of the agreed work; None when the rep has left.
-    coach_id, coach, coach_team : str
+    coach, coach_team : str
         A peer whose own interval lies above the benchmark; empty: the manager.
     coach_value : float
         That peer's value.
@@ -163,7 +163,6 @@ class Finding:
     unit: str = ""
     starts_on: date | None = None
     due_on: date | None = None
-    coach_id: str = ""
     coach: str = ""
     coach_team: str = ""
     coach_value: float = float("nan")

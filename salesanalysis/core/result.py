@@ -140,7 +140,7 @@ class Result:
     table : pandas.DataFrame
         One row per estimate; full precision.
     method : str
-        Key of the method's sentence in the catalogues (``methods.<method>``).
+        Which function computed it: ``linkage.link``; ``explain(result, "method")`` says how it works.
     n : int
         Rows or events used.
     period : Period or None

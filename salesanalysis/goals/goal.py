@@ -14,11 +14,8 @@ from ..core.errors import InvalidInput
 from ..core.period import Period
 from ..kpi.base import Kpi
 
-#: How many should reach a goal: few (A), half (C average), most (C minimum).
-PHILOSOPHIES = ("A", "C average", "C minimum")
 #: Taken where the goals table does not say.
 DEFAULT_PHILOSOPHY = "C average"
-SCOPES = ("rep", "team", "organisation")
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ class Goal:
     scope, scope_id : str
         rep, team or organisation, and whose; empty for the organisation.
     philosophy : str
-        One of `PHILOSOPHIES`.
+        How many should reach it: few (A), half (C average) or most (C minimum).
     basis : str
         ``stated`` in the table for this very period, ``summed`` from shorter ones, ``share`` of a longer one.
     """

@@ -116,7 +116,7 @@ def scorecard(
     table["trend"] = _trends(crm, table, history) if trend else [()] * len(table)
     return ScorecardResult(
         table=table,
-        method="scorecard",
+        method="goals.scorecard",
         n=now.n,
         client=crm.client,
         period=span,

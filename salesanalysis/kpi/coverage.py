@@ -48,7 +48,7 @@ def coverage(crm: Crm, kpis: Registry = KPIS) -> CoverageResult:
         recorded = panel(crm, able, span, by=()).table.set_index("measure")["value"].to_dict()
     table = pd.DataFrame([_row(crm, kpi, recorded) for kpi in kpis.values()])
     n = int((table["verdict"] == "computable").sum())
-    return CoverageResult(table=table, method="coverage", n=n, client=crm.client, as_of=crm.as_of)
+    return CoverageResult(table=table, method="kpi.coverage", n=n, client=crm.client, as_of=crm.as_of)
 
 
 def _row(crm: Crm, kpi: Kpi, recorded: dict[str, float]) -> dict[str, object]:

@@ -149,7 +149,7 @@ def panel(
         by=dims,
         asked=asked,
         periods=buckets.periods,
-        method="panel",
+        method="kpi.panel",
         n=n,
         client=crm.client,
         period=span,

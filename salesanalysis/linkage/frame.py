@@ -67,7 +67,7 @@ def from_frame(
     kernel = kernel_from_durations(durations if durations is not None else pd.Series(dtype=float))
     return ExposureResult(
         table=data.sort_values(["rep_id", "week"], kind="stable").reset_index(drop=True),
-        method="linkage.exposure",
+        method="linkage.from_frame",
         n=len(data),
         client=client or Client(),
         activities=activities,

@@ -11,8 +11,6 @@ from matplotlib import font_manager
 
 from ..core import share
 
-#: Points a millimetre, and millimetres an inch.
-PT_PER_MM = 72 / 25.4
 MM_PER_INCH = 25.4
 
 

@@ -76,7 +76,7 @@ def assess(crm: Crm) -> ReadinessResult:
         rows.append({"term": term, "verdict": "no" if missing else "yes", "missing": ", ".join(missing)})
     return ReadinessResult(
         table=pd.DataFrame(rows),
-        method="readiness",
+        method="readiness.assess",
         n=sum(crm.rows_in.values()),
         client=crm.client,
         period=crm.span,

@@ -53,7 +53,7 @@ def typeset(block: Any, room_mm: float, landscape: bool = False) -> Any:
         shares = shares or [1] * len(block["labels"])
         done["widths"] = [room_mm * MM * share / sum(shares) for share in shares]
     elif kind == "table":
-        _table(done, block, room_mm * MM)
+        _table(done, room_mm * MM)
     elif kind == "figure":  # one that is taller than a page shrinks to it
         high = block["height_mm"] * min(1.0, room_mm / block["width_mm"]) * MM
         done["width_mm"] = min(block["width_mm"], room_mm) * min(1.0, (_room_high(landscape) - 60) / high)
@@ -119,7 +119,7 @@ def _columns(block: dict[str, Any], room_mm: float, landscape: bool) -> dict[str
     }
 
 
-def _table(done: dict[str, Any], block: dict[str, Any], room: float) -> None:
+def _table(done: dict[str, Any], room: float) -> None:
     """Set the widths of a table, let long words break where they must, and see whether it fits on a page."""
     widths = column_widths(done, room)
     for row in done["rows"]:

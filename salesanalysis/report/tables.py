@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich.console import Console
@@ -13,6 +14,9 @@ from rich.table import Table
 from ..core.crm import Crm
 from ..core.errors import InvalidInput, did_you_mean
 from ..core.i18n import Language
+
+if TYPE_CHECKING:
+    from ..readiness import ReadinessResult
 
 #: How values can be printed.
 FORMATS = ("table", "csv", "json")
@@ -130,7 +134,7 @@ def show_check(source: Source) -> None:
         console.print(line.replace("**", ""), highlight=False, soft_wrap=True)
     _print_rows(console, crm, words)
     _print_findings(console, found, words)
-    _print_kpis(console, found, words)
+    _print_kpis(console, found)
 
 
 def _print_rows(console: Console, crm: Crm, words: Language) -> None:
@@ -141,7 +145,7 @@ def _print_rows(console: Console, crm: Crm, words: Language) -> None:
     console.print(table)
 
 
-def _print_findings(console: Console, found: object, words: Language) -> None:
+def _print_findings(console: Console, found: ReadinessResult, words: Language) -> None:
     rows = found.validation.table
     if rows.empty:
         return
@@ -150,11 +154,12 @@ def _print_findings(console: Console, found: object, words: Language) -> None:
     for row in rows.itertuples():
         colour = colours[row.severity]
         reason = words.t(f"readiness.reason.{row.check}")
-        table.add_row(f"[{colour}]{row.severity}[/]", row.table, row.column, reason, words.number(row.rows), row.example)
+        severity = words.t(f"assess.severity.{row.severity}")
+        table.add_row(f"[{colour}]{severity}[/]", row.table, row.column, reason, words.number(row.rows), row.example)
     console.print(table)
 
 
-def _print_kpis(console: Console, found: object, words: Language) -> None:
+def _print_kpis(console: Console, found: ReadinessResult) -> None:
     table = _table("kpi", "can be computed", "what to export")
     for row in found.coverage.table.itertuples():
         good = row.verdict == "computable"

@@ -43,9 +43,9 @@ def correlate(
     -------
     DataFrame
         Per term the contrasts ``"pooled"`` (all rows), ``"between"`` (unit means) and ``"within"``
-        (deviations from unit means). Columns ``term, contrast, estimate, std_error, statistic, df, p_value,
-        scale. A correlation without variation is NaN.
-        correlation without variation is NaN.
+        (deviations from unit means): ``term, contrast, estimate, std_error, statistic, df, p_value,
+        conf_low, conf_high, n``; the standard error is on Fisher's scale. A correlation without variation is
+        NaN.
 
     Notes
     -----

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats as sps
 
@@ -36,13 +35,6 @@ class Interval:
     n: np.ndarray | float
     level: float
     method: str
-
-    def to_frame(self) -> pd.DataFrame:
-        """Tidy frame with one row a value."""
-        columns = {
-            name: np.atleast_1d(getattr(self, name)) for name in ("estimate", "conf_low", "conf_high", "n")
-        }
-        return pd.DataFrame(columns)
 
 
 def wilson(successes: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Interval:
