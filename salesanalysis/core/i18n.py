@@ -7,6 +7,7 @@ key (``linkage.title.linked``) whose first part names the file, so that a senten
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -64,6 +65,20 @@ def check_language(language: str) -> str:
     if language not in LANGUAGES:
         raise InvalidInput(f"Unknown language '{language}'.{did_you_mean(language, LANGUAGES)}")
     return language
+
+
+def escape(text: object) -> str:
+    """Return text whose stars and backslashes are taken literally.
+
+    Sentences mark bold runs with ``**``. Whoever puts a name or free text from data into
+    one escapes it first.
+
+    Examples
+    --------
+    >>> escape("A**B")
+    'A\\\\*\\\\*B'
+    """
+    return re.sub(r"([\\*])", r"\\\1", str(text))
 
 
 @dataclass(frozen=True)

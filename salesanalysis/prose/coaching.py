@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..coaching.decompose import CERTAIN, MATTERS
 from ..coaching.results import DecompositionResult, LimitsResult
-from ..core.i18n import Language
+from ..core.i18n import Language, escape
 from . import explains
 
 #: Longest title that stays on one line at 19 pt.
@@ -31,7 +31,7 @@ def page_title(result: DecompositionResult) -> str:
     """Return the finding as a title of at most 62 characters."""
     words, found = result.client.words, result.found("enough_evidence")
     values: dict[str, object] = {
-        "name": result.name,
+        "name": escape(result.name),
         "gap": amount(abs(result.gap), result),
         "against": words.t(f"coaching.against.{result.against}"),
         "weeks": weeks(result.weeks, words),
@@ -58,7 +58,7 @@ def section_title(result: DecompositionResult) -> str:
     if result.table.empty:
         return words.t("coaching.split.title_missing")
     if result.reading == "cannot_tell":
-        return words.t("coaching.split.title_unread", name=result.name)
+        return words.t("coaching.split.title_unread", name=escape(result.name))
     found = result.found("enough_evidence" if result.gap < 0 else "enough_evidence_above")
     factors = words.listing([noun(t, words) for t in found["term"]])
     part = amount(abs(found["estimate"].sum()), result)
@@ -93,7 +93,7 @@ def unread(
     words = result.client.words
     status = status if status in _UNREAD else "no_data"
     values = {
-        "name": result.name,
+        "name": escape(result.name),
         "period": words.period(result.period) if result.period else "",
         "peers": words.t("coaching.count.peers", count=peers),
     }
@@ -110,7 +110,7 @@ def _won(result: DecompositionResult) -> str:
         detail = words.t("coaching.answer.detail", wins=wins, base=of)
     return words.t(
         "coaching.answer.won_goal" if result.against == "goal" else "coaching.answer.won",
-        name=result.name.split()[0],
+        name=escape(result.name.split()[0]),
         actual=amount(result.actual, result),
         benchmark=amount(result.benchmark, result),
         percent=words.percent(result.actual / result.benchmark, 0),
@@ -224,7 +224,7 @@ def _alt(result: DecompositionResult) -> str:
     ]
     return words.t(
         "coaching.split.alt",
-        name=result.name,
+        name=escape(result.name),
         actual=amount(result.actual, result),
         benchmark=amount(result.benchmark, result),
         against=words.t(f"coaching.against_long.{result.against}"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..coaching.playbook import playbook
 from ..coaching.results import Action, DiagnosisResult, Finding
-from ..core.i18n import Language
+from ..core.i18n import Language, escape
 from ..kpi.catalogue import KPIS
 from .coaching import noun, sentence
 
@@ -34,7 +34,7 @@ def actions(result: DiagnosisResult) -> tuple[ActionText, ...]:
     words = result.client.words
     return tuple(
         ActionText(
-            action=action.action,
+            action=escape(action.action),
             due=words.date(action.due_on),
             status=(status := STATUSES.get(action.status, "unknown")),
             status_text=words.t(f"coaching.status.{status}"),
@@ -46,7 +46,7 @@ def actions(result: DiagnosisResult) -> tuple[ActionText, ...]:
 
 def _happened(action: Action, words: Language) -> str:
     """Write the note, then the measured change where there is one."""
-    parts = [action.note.rstrip(".")] if action.note else []
+    parts = [escape(action.note.rstrip("."))] if action.note else []
     if not (math.isnan(action.before) or math.isnan(action.after)):
         daily = action.unit == "rate"
         key = "change_rate" if daily else "change"
@@ -96,7 +96,7 @@ def agreement(result: DiagnosisResult) -> tuple[str, str, str, str]:
         sign = f"{words.number(finding.observe)} {entry.watch}"
     else:
         sign = f"≥\u00a0{measure(finding, finding.target, words)}"
-    who = str(result.rep["name"]).split()[0]
+    who = escape(str(result.rep["name"]).split()[0])
     return entry.heading, who, span(finding, words), sentence(sign)
 
 

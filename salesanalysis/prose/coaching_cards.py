@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..coaching.playbook import playbook
 from ..coaching.results import DecompositionResult, DiagnosisResult, Finding
-from ..core.i18n import Language
+from ..core.i18n import Language, escape
 from . import explains
 from .coaching import answer, method, noun, page_title, source
 from .coaching_agenda import (
@@ -59,7 +59,7 @@ def diagnosis(result: DiagnosisResult, detail: str, kind: str) -> str:
     if detail == "alt":
         named = words.listing([noun(f.term, words) for f in result.findings])
         told = named or words.t("coaching.diagnosis.alt_none")
-        return words.t("coaching.diagnosis.alt", name=str(result.rep["name"]), findings=told)
+        return words.t("coaching.diagnosis.alt", name=escape(result.rep["name"]), findings=told)
     return _cards_subtitle(result)
 
 
@@ -74,7 +74,7 @@ def _answer(result: DiagnosisResult) -> tuple[str, str, str]:
     words = result.client.words
     if result.status == "left":
         left = pd.Timestamp(result.rep["left_on"]).date()
-        name = str(result.rep["name"]).split()[0]
+        name = escape(str(result.rep["name"]).split()[0])
         return first, second, words.t("coaching.answer.left", name=name, date=words.date(left))
     known = result.status == "ok" and result.decomposition.found("enough_evidence").empty
     same = rates_alike(result.differences, words) if known else ""
@@ -98,7 +98,8 @@ def nothing(result: DiagnosisResult) -> str:
     if key == "ok" and result.decomposition.gap >= 0:
         key = "ahead"
     against = words.t(f"coaching.against.{result.decomposition.against}")
-    text = words.t(f"coaching.cards.none_{key}", name=str(result.rep["name"]).split()[0], against=against)
+    name = escape(str(result.rep["name"]).split()[0])
+    text = words.t(f"coaching.cards.none_{key}", name=name, against=against)
     told = alike(result.differences, words) if key == "ok" else ""
     return f"{text} {words.t('coaching.cards.alike', reason=told)}" if told else text
 
@@ -176,10 +177,10 @@ def _asides(finding: Finding, words: Language) -> list[str]:
 def _coach(result: DiagnosisResult, finding: Finding) -> str:
     words = result.client.words
     if finding.coach:
-        team = f", {finding.coach_team}" if finding.coach_team else ""
+        team = f", {escape(finding.coach_team)}" if finding.coach_team else ""
         value = measure(finding, finding.coach_value, words)
-        return words.t("coaching.card.coach_peer", name=finding.coach, team=team, value=value)
-    name = str(result.rep.get("manager") or words.t("coaching.card.manager"))
+        return words.t("coaching.card.coach_peer", name=escape(finding.coach), team=team, value=value)
+    name = escape(result.rep.get("manager") or words.t("coaching.card.manager"))
     return words.t("coaching.card.coach_manager", name=name)
 
 

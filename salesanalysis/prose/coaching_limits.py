@@ -7,7 +7,7 @@ from typing import Any
 
 from ..coaching.limits import LEVEL, differences
 from ..coaching.results import LimitsResult
-from ..core.i18n import Language
+from ..core.i18n import Language, escape
 from . import explains
 from .coaching import noun, sentence, unread
 
@@ -107,7 +107,8 @@ def _alt(result: LimitsResult) -> str:
     if own.empty:
         return words.t("coaching.limits.title_missing") + "."
     items = [_item(row, words) for row in own.itertuples()]
-    return words.t("coaching.limits.alt", name=result.name, peers=_peers(result), list="; ".join(items))
+    name, told = escape(result.name), "; ".join(items)
+    return words.t("coaching.limits.alt", name=name, peers=_peers(result), list=told)
 
 
 def _item(row: Any, words: Language) -> str:

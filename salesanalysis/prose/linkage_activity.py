@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.core.errors import unknown
-from salesanalysis.core.i18n import NBSP, Language
+from salesanalysis.core.i18n import NBSP, Language, escape
 from salesanalysis.linkage import ActivityLinkResult
 from salesanalysis.linkage.labels import activity_label, reason_label, verdict_label
 from salesanalysis.prose import explains
@@ -124,7 +124,8 @@ def _steady(result: ActivityLinkResult, row: pd.Series, words: Language) -> str:
         return words.t(f"{_KEY}.answer.no_left_out")
     if row["reason"] == "one_rep":
         rep = _extreme(result, row)
-        return words.t(f"{_KEY}.answer.leaning", rep=rep["name"], value=effect(words, rep["estimate"]))
+        values = {"rep": escape(rep["name"]), "value": effect(words, rep["estimate"])}
+        return words.t(f"{_KEY}.answer.leaning", **values)
     ends = {"low": effect(words, row["loo_low"]), "high": effect(words, row["loo_high"])}
     return words.t(f"{_KEY}.answer.steady", **ends)
 
@@ -175,7 +176,8 @@ def _left_out_title(result: ActivityLinkResult, row: pd.Series, words: Language)
         return words.t(f"{_KEY}.loo.title.missing")
     if row["reason"] == "one_rep":
         rep = _extreme(result, row)
-        return words.t(f"{_KEY}.loo.title.leaning", rep=rep["name"], value=effect(words, rep["estimate"]))
+        values = {"rep": escape(rep["name"]), "value": effect(words, rep["estimate"])}
+        return words.t(f"{_KEY}.loo.title.leaning", **values)
     if known.min() > 0 or known.max() < 0:
         side = "above" if known.min() > 0 else "below"
         return words.t(f"{_KEY}.loo.title.{side}", count=len(known))

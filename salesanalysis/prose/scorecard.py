@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..core.i18n import Language
+from ..core.i18n import Language, escape
 from ..goals import ScorecardResult
 from . import explains
 
@@ -101,7 +101,7 @@ def _open(result: ScorecardResult, words: Language) -> str:
 
 def _values(result: ScorecardResult, row: pd.Series, words: Language) -> dict[str, str]:
     return {
-        "name": str(row["name"]),
+        "name": escape(row["name"]),
         "kpi": kpi_name(result, row["kpi"]),
         "value": words.value(row["estimate"], row["unit"]),
         "target": words.value(row["target"], row["unit"]),
@@ -128,7 +128,7 @@ def _rep_alt(result: ScorecardResult, words: Language) -> str:
     return words.t(
         "scorecard.alt.rep",
         count=len(result.table),
-        name=result.table["name"].iloc[0],
+        name=escape(result.table["name"].iloc[0]),
         period=words.period(result.period),
         title=_rep_title(result, words),
     )

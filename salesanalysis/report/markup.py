@@ -6,24 +6,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from salesanalysis.core.i18n import escape
 from salesanalysis.report import fonts
+
+__all__ = ["breakable", "escape", "plain", "printable", "printable_svg", "runs"]
 
 _TOKEN = re.compile(r"\\([\\*])|\*\*|[^*\\]+|.", re.DOTALL)
 _PERCENT = re.compile(r"(?<=\d) (?=%)")
 _LONG_WORD = re.compile(r"\S{33,}")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"))
 _ENTITY = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
-
-
-def escape(text: object) -> str:
-    """Return text whose stars and backslashes are taken literally, for names and free text from data.
-
-    Examples
-    --------
-    >>> escape("A**B")
-    'A\\\\*\\\\*B'
-    """
-    return re.sub(r"([\\*])", r"\\\1", str(text))
 
 
 @lru_cache(maxsize=4096)

@@ -194,7 +194,7 @@ def actions(result: DiagnosisResult) -> tuple[Block, ...]:
     """Return the last agreed actions and what became of them."""
     words = result.client.words
     rows = tuple(
-        (escape(a.action), a.due, Mark(STATUS_MARKS[a.status], a.status_text), a.happened) for a in action_texts(result)
+        (a.action, a.due, Mark(STATUS_MARKS[a.status], a.status_text), a.happened) for a in action_texts(result)
     )
     if not rows:
         return (Notice(heading=words.t("report.no_actions"), text=words.t("report.no_actions_text")),)
