@@ -181,7 +181,8 @@ def _needs(item: Any, size: float = 0.0, strong: bool = False) -> tuple[float, f
             return (natural_size(item["svg"])[0],) * 2
         sizes = {"badge": (pt["badge"], 5.2), "chip": (pt["small"], 15.2), "mark": (pt["table"], 7.6)}
         text_size, around = sizes[kind]
-        return (_needs(item["text"], text_size, True)[1] + around,) * 2
+        bold = kind != "mark" or tokens()["marks"][item["verdict"]]["strong"]
+        return (_needs(item["text"], text_size, bold)[1] + around,) * 2
     pieces = [(item, False)] if isinstance(item, str) else item
     size = size or pt["table"]
     whole = longest = line = word = 0.0
