@@ -5,7 +5,7 @@
 Three ways to the same report are timed alternately on the sample company:
 
 - **commands**: what anybody would do: the `papermill` command, then `jupyter nbconvert --to html` (no PDF);
-- **ours**: `salesanalysis report coaching`, HTML and PDF, as the command line runs it, start-up shared by the batch;
+- **ours**: `salesanalysis report coaching`, HTML and PDF, as the command line runs it, started once;
 - **floor**: the cells of the same notebook as plain Python in a warm process, no notebook, no export.
 
 Seconds drift with the machine; ratios are what counts.
@@ -42,7 +42,7 @@ def commands(report: notebook.Report, rep: str, folder: Path) -> float:
 
 
 def floor(report: notebook.Report, rep: str) -> dict[str, float]:
-    """Time the cells as plain Python in this warm process, cell by cell; a shown block makes its JSON and HTML."""
+    """Time the cells as plain Python in this warm process; a shown block makes its JSON and HTML."""
     import nbformat
 
     space: dict[str, object] = {}
@@ -67,13 +67,17 @@ def floor(report: notebook.Report, rep: str) -> dict[str, float]:
     return seconds
 
 
-def ours(report: notebook.Report, reps: list[str], folder: Path, workers: int) -> tuple[float, dict[str, float]]:
+def ours(
+    report: notebook.Report, reps: list[str], folder: Path, workers: int
+) -> tuple[float, dict[str, float]]:
     """Time a batch in a process of its own kind; return seconds per report and the phases' medians."""
     jobs = [batch.Job(report, report.check({"rep": rep, "period": PERIOD})) for rep in reps]
     started = time.perf_counter()
     runs = [outcome.run for outcome in batch.run_batch(jobs, out=folder, workers=workers)]
     total = time.perf_counter() - started
-    phases = {name: statistics.median(run.seconds[name] for run in runs) for name in ("execute", "html", "pdf")}
+    phases = {
+        name: statistics.median(run.seconds[name] for run in runs) for name in ("execute", "html", "pdf")
+    }
     return total / len(jobs), phases
 
 
@@ -132,13 +136,18 @@ def show(result: dict[str, object]) -> None:
     console.print(table)
     parts = Table("phase", "s", title="Where the time goes, one report", title_justify="left")
     parts.add_row("start-up of the batch (once)", f"{result['warm_up_seconds']:.2f}")
-    for name, seconds in {**result["phases"], **{f"  cell {k}": v for k, v in result["cells"].items()}}.items():
+    for name, seconds in {
+        **result["phases"],
+        **{f"  cell {k}": v for k, v in result["cells"].items()},
+    }.items():
         parts.add_row(name, f"{seconds:.3f}")
     console.print(parts)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--reports", type=int, default=8, help="reports in the batch (default 8)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     chosen = parser.parse_args()

@@ -33,13 +33,22 @@ def _kpi_names(incomplete: str) -> list[str]:
 
 
 ClientOption = Annotated[
-    str, typer.Option("--client", "-c", help="Folder with client.toml, the file itself, or `sample`.", show_default=False)
+    str,
+    typer.Option(
+        "--client", "-c", help="Folder with client.toml, the file itself, or `sample`.", show_default=False
+    ),
 ]
 SourceOption = Annotated[
-    str, typer.Option("--source", "-s", help="Folder or DuckDB file with the data, if not the one in client.toml.")
+    str,
+    typer.Option(
+        "--source", "-s", help="Folder or DuckDB file with the data, if not the one in client.toml."
+    ),
 ]
 PeriodOption = Annotated[
-    str, typer.Option("--period", "-p", help="2026, 2026-H1, 2026-Q3, 2026-07, 2026-W31 or 2026-07-01..2026-09-30.")
+    str,
+    typer.Option(
+        "--period", "-p", help="2026, 2026-H1, 2026-Q3, 2026-07, 2026-W31 or 2026-07-01..2026-09-30."
+    ),
 ]
 LanguageOption = Annotated[
     str, typer.Option("--language", "-l", help="en or id; `en,id` writes both. Empty: the client's own.")
@@ -49,7 +58,10 @@ LanguageOption = Annotated[
 @app.command()
 def report(
     name: Annotated[
-        str, typer.Argument(help="Which report, or a notebook of your own. Empty: all.", autocompletion=_report_names)
+        str,
+        typer.Argument(
+            help="Which report, or a notebook of your own. Empty: all.", autocompletion=_report_names
+        ),
     ] = "",
     client: ClientOption = "",
     source: SourceOption = "",
@@ -61,7 +73,9 @@ def report(
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter of the report, NAME=VALUE. See `params`.")
     ] = None,
-    sample: Annotated[bool, typer.Option("--sample", help="Use the sample company that comes with the package.")] = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Use the sample company that comes with the package.")
+    ] = False,
     workers: Annotated[int, typer.Option(help="Reports at once; 0: one per processor.")] = 0,
 ) -> None:
     """Write reports: executed notebook, HTML and PDF in one folder, with an index.
@@ -99,7 +113,9 @@ def params(
 @app.command()
 def kpis(
     name: Annotated[str, typer.Argument(help="One KPI; empty: all.", autocompletion=_kpi_names)] = "",
-    sql: Annotated[str, typer.Option(help="Print the query for a dialect: duckdb, postgres, trino, bigquery, snowflake.")] = "",
+    sql: Annotated[
+        str, typer.Option(help="Print the query for a dialect: duckdb, postgres, trino, bigquery, snowflake.")
+    ] = "",
 ) -> None:
     """List the KPIs, or show one with its formula, source and query."""
     from .report import tables
@@ -112,7 +128,9 @@ def kpi(
     names: Annotated[list[str], typer.Argument(help="KPI names.", autocompletion=_kpi_names)],
     client: ClientOption = "",
     source: SourceOption = "",
-    by: Annotated[str, typer.Option(help="rep, team, manager, role, region, product, source or segment.")] = "",
+    by: Annotated[
+        str, typer.Option(help="rep, team, manager, role, region, product, source or segment.")
+    ] = "",
     period: PeriodOption = "",
     grain: Annotated[str, typer.Option(help="Split the period: year, half, quarter, month or week.")] = "",
     format_: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
@@ -133,7 +151,9 @@ def kpi(
 
 @app.command()
 def check(
-    folder: Annotated[str, typer.Argument(help="Folder with client.toml or with the data; `sample` for the sample.")],
+    folder: Annotated[
+        str, typer.Argument(help="Folder with client.toml or with the data; `sample` for the sample.")
+    ],
     source: SourceOption = "",
     language: LanguageOption = "",
 ) -> None:

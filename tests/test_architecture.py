@@ -57,7 +57,7 @@ def _tree(path: Path) -> ast.Module:
 
 
 def _imports(path: Path) -> list[str]:
-    """Return absolute dotted names of everything a module imports, also inside functions; not for type checking."""
+    """Return dotted names of everything a module imports, also inside functions; not for type checking."""
     package = ["salesanalysis", *path.relative_to(PACKAGE).parts[:-1]]
     skipped = {
         id(inner)
@@ -100,9 +100,13 @@ def test_lower_layers_never_import_higher_ones_and_neighbours_never_each_other(p
         if unit is None or unit == own or LAYER[own] == 7:
             continue
         if unit == "__init__":  # `from .. import data` style names resolve to a package below
-            assert dotted.split(".")[1:] == [] or dotted.endswith("__version__"), f"{_name(path)} imports {dotted}"
+            assert dotted.split(".")[1:] == [] or dotted.endswith("__version__"), (
+                f"{_name(path)} imports {dotted}"
+            )
             continue
-        assert LAYER[unit] < LAYER[own], f"{_name(path)} (layer {LAYER[own]}) imports {dotted} (layer {LAYER[unit]})"
+        assert LAYER[unit] < LAYER[own], (
+            f"{_name(path)} (layer {LAYER[own]}) imports {dotted} (layer {LAYER[unit]})"
+        )
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)
@@ -142,7 +146,9 @@ def _public_functions():
 @pytest.mark.parametrize(("path", "node"), list(_public_functions()))
 def test_public_functions_are_documented_and_have_few_parameters(path, node):
     assert ast.get_docstring(node), f"{_name(path)}:{node.lineno} {node.name} has no docstring"
-    decorated = any("app." in ast.unparse(d) for d in node.decorator_list)  # a command's parameters are its options
+    decorated = any(
+        "app." in ast.unparse(d) for d in node.decorator_list
+    )  # a command's parameters are its options
     if not decorated:
         count = len(node.args.args) + len(node.args.kwonlyargs)
         assert count <= 7, f"{_name(path)}:{node.lineno} {node.name} takes {count} parameters"

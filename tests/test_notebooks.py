@@ -13,7 +13,17 @@ from salesanalysis.report import notebook
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-FORBIDDEN = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.Try, ast.If, ast.With)
+FORBIDDEN = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.For,
+    ast.While,
+    ast.Try,
+    ast.If,
+    ast.With,
+)
 
 
 def _code(path: Path) -> list:
@@ -26,7 +36,9 @@ def test_notebook_is_thin(path):
         assert not cell.outputs and cell.execution_count is None, f"{path.name} is stored with outputs"
         assert len(cell.source.splitlines()) <= 8, f"{path.name}: a cell has more than 8 lines"
         for node in ast.walk(ast.parse(cell.source)):
-            assert not isinstance(node, FORBIDDEN), f"{path.name}: {type(node).__name__} belongs in the package"
+            assert not isinstance(node, FORBIDDEN), (
+                f"{path.name}: {type(node).__name__} belongs in the package"
+            )
             if isinstance(node, ast.Import):
                 assert [(a.name, a.asname) for a in node.names] == [("salesanalysis", "sa")]
             assert not isinstance(node, ast.ImportFrom)
@@ -62,7 +74,9 @@ def test_unknown_and_wrong_parameters_are_refused_with_the_close_match():
 
 
 def test_a_parameters_cell_that_is_not_a_schema_is_refused(tmp_path):
-    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("period = '2026'", metadata={"tags": ["parameters"]})])
+    nb = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("period = '2026'", metadata={"tags": ["parameters"]})]
+    )
     path = tmp_path / "mine.ipynb"
     nbformat.write(nb, path)
     with pytest.raises(InvalidInput, match="line 1 of the parameters cell"):

@@ -23,7 +23,11 @@ def _split(requirement: str) -> tuple[str, str]:
 
 def _conda_requirements() -> dict[str, str]:
     lines = (ROOT / "environment.yml").read_text(encoding="utf-8").splitlines()
-    found = [re.sub(r"^\s*-\s*", "", line) for line in lines if re.match(r"^\s*-\s+[a-z]", line) and "conda-forge" not in line]
+    found = [
+        re.sub(r"^\s*-\s*", "", line)
+        for line in lines
+        if re.match(r"^\s*-\s+[a-z]", line) and "conda-forge" not in line
+    ]
     return dict(_split(item) for item in found if item != "pip:")
 
 
@@ -93,7 +97,9 @@ def _messages(language: str, subject: str) -> dict[str, tuple[str, ...]]:
     with (ROOT / "salesanalysis" / "locale" / language / subject).open("rb") as file:
         catalogue = read_po(file, locale=language)
     return {
-        (m.id[0] if isinstance(m.id, tuple) else m.id): (m.string if isinstance(m.string, tuple) else (m.string,))
+        (m.id[0] if isinstance(m.id, tuple) else m.id): (
+            m.string if isinstance(m.string, tuple) else (m.string,)
+        )
         for m in catalogue
         if m.id
     }

@@ -31,7 +31,9 @@ def public_holidays(country: str, year: int) -> tuple[date, ...]:
     try:
         return tuple(sorted(holidays.country_holidays(country, years=year)))
     except NotImplementedError:
-        raise InvalidInput(f"No public holidays known for country '{country}'; write an ISO code such as ID.") from None
+        raise InvalidInput(
+            f"No public holidays known for country '{country}'; write an ISO code such as ID."
+        ) from None
 
 
 def working_days(start: date, end: date, country: str = "ID") -> int:

@@ -158,7 +158,9 @@ def _check(key: str, value: Any, where: str) -> Any:
     if key == "max_loss":
         share = float(_typed(key, value, (int, float), "a number", where))
         if not 0 <= share <= 1:
-            raise InvalidInput(f"'max_loss' in {where} is {share}; it is a share and must lie between 0 and 1.")
+            raise InvalidInput(
+                f"'max_loss' in {where} is {share}; it is a share and must lie between 0 and 1."
+            )
         return share
     if key == "as_of":
         if isinstance(value, date):
@@ -198,7 +200,7 @@ def _typed(key: str, value: Any, kind: type | tuple[type, ...], say: str, where:
 
 def _texts(key: str, value: Any, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-        raise InvalidInput(f"'{key}' in {where} must be a list of texts, such as [\"calls\", \"meetings\"].")
+        raise InvalidInput(f'\'{key}\' in {where} must be a list of texts, such as ["calls", "meetings"].')
     return tuple(value)
 
 
@@ -238,7 +240,7 @@ def _value_maps(table: str, item: Any, place: str) -> dict[str, dict[str, str]]:
     _typed("values", item, dict, "a table of tables", place)
     for column, mapping in item.items():
         _known_column(table, column, place)
-        _typed(f"values.{column}", mapping, dict, "a table such as { Won = \"won\" }", place)
+        _typed(f"values.{column}", mapping, dict, 'a table such as { Won = "won" }', place)
         for source, canonical in mapping.items():
             _typed(f"values.{column}.{source}", canonical, str, "text in quotes", place)
     return {column: dict(mapping) for column, mapping in item.items()}
@@ -246,4 +248,6 @@ def _value_maps(table: str, item: Any, place: str) -> dict[str, dict[str, str]]:
 
 def _known_column(table: str, column: str, place: str) -> None:
     if column not in SCHEMA[table].columns:
-        raise InvalidInput(f"Unknown column '{column}' in {place}.{did_you_mean(column, SCHEMA[table].columns)}")
+        raise InvalidInput(
+            f"Unknown column '{column}' in {place}.{did_you_mean(column, SCHEMA[table].columns)}"
+        )

@@ -162,7 +162,7 @@ class Crm:
         return Period(min([*days, self.as_of]), self.as_of + timedelta(days=1))
 
     def period(self, text: str | Period = "") -> Period:
-        """Read a period in the client's fiscal calendar; empty: the last whole quarter, else all days there are."""
+        """Read a period in the client's fiscal calendar; empty: the last whole quarter, else all days."""
         fiscal = self.client.fiscal_year_start
         if text:
             return Period.parse(text, fiscal_start=fiscal)
@@ -172,9 +172,12 @@ class Crm:
         return quarter if quarter.end > self.span.start else self.span
 
     def active(self, period: Period) -> list[str]:
-        """Return the rep_ids, by name, of those employed in `period` who have any activity or opportunity at all."""
+        """Return the rep_ids, by name, of those employed in `period` who ever logged or sold anything."""
         reps = self.reps()
-        for col, outside in (("hired_on", lambda d: d >= period.end), ("left_on", lambda d: d <= period.start)):
+        for col, outside in (
+            ("hired_on", lambda d: d >= period.end),
+            ("left_on", lambda d: d <= period.start),
+        ):
             if col in reps:
                 days = pd.to_datetime(reps[col])
                 reps = reps[~days.map(lambda d, out=outside: not pd.isna(d) and out(d.date()))]

@@ -1,7 +1,7 @@
 """Languages: message catalogues, numbers, money and dates as each language writes them.
 
-Catalogues are gettext ``.po`` files, one a subject: ``locale/<language>/<subject>.po``. A message id is a stable
-key (``linkage.title.linked``) whose first part names the file, so that a sentence can change without code.
+Catalogues are gettext ``.po`` files, one a subject: ``locale/<language>/<subject>.po``. A message id is a
+stable key (``linkage.title.linked``) whose first part names the file: a sentence can change without code.
 """
 
 from __future__ import annotations
@@ -47,9 +47,7 @@ def catalogue(language: str, subject: str) -> dict[str, str | tuple[str, ...]]:
         return {}
     with path.open("rb") as file:
         messages = read_po(file, locale=language, abort_invalid=True)
-    return {
-        (m.id[0] if isinstance(m.id, tuple) else m.id): m.string for m in messages if m.id
-    }
+    return {(m.id[0] if isinstance(m.id, tuple) else m.id): m.string for m in messages if m.id}
 
 
 def preload() -> None:
@@ -239,7 +237,11 @@ class Language:
             return year
         if period.grain == "quarter":
             part = int(label[-1])
-            return f"Q{part} {year}" if self.code == "en" else f"Triwulan {('I', 'II', 'III', 'IV')[part - 1]} {year}"
+            return (
+                f"Q{part} {year}"
+                if self.code == "en"
+                else f"Triwulan {('I', 'II', 'III', 'IV')[part - 1]} {year}"
+            )
         if period.grain == "half":
             part = int(label[-1])
             return f"H{part} {year}" if self.code == "en" else f"Semester {('I', 'II')[part - 1]} {year}"

@@ -76,7 +76,8 @@ class Period:
         ----------
         text : str
             ``2026``, ``2026-H1``, ``2026-Q3``, ``2026-07``, ``2026-W31``, ``2026-07-15``;
-            ``2026-07-01..2026-09-30`` counts the last day in, ``2026-07-01/2026-10-01`` (ISO 8601) leaves it out.
+            ``2026-07-01..2026-09-30`` counts the last day in, ``2026-07-01/2026-10-01`` (ISO 8601) leaves it
+            out.
         fiscal_start : int
             Month in which the fiscal year starts; it moves years, halves and quarters.
 

@@ -120,7 +120,14 @@ _TABLES = (
         Column("created_on", "date", "Day it entered the pipeline."),
         Column("closed_on", "date", "Day it was won or lost; empty while open."),
         Column("expected_close_on", "date", "Close date the rep expects."),
-        Column("outcome", "string", "won, lost or open.", required=True, filled=True, values=("won", "lost", "open")),
+        Column(
+            "outcome",
+            "string",
+            "won, lost or open.",
+            required=True,
+            filled=True,
+            values=("won", "lost", "open"),
+        ),
         Column("stage", "string", "Stage of the sales process it stands in."),
         Column("amount", _AMOUNT, "Contract value, client currency.", minimum=0),
         Column("product", "string", "Product sold."),
@@ -134,7 +141,12 @@ _TABLES = (
         "One row each time an opportunity enters a stage.",
         "opportunity_id stage entered_on",
         Column(
-            "opportunity_id", "string", "The opportunity.", required=True, filled=True, references=_OPPORTUNITY
+            "opportunity_id",
+            "string",
+            "The opportunity.",
+            required=True,
+            filled=True,
+            references=_OPPORTUNITY,
         ),
         Column("stage", "string", "Stage entered.", required=True, filled=True),
         Column("entered_on", "date", "Day it entered the stage.", required=True, filled=True),
@@ -146,7 +158,13 @@ _TABLES = (
         "activity_id",
         Column("activity_id", "string", "Identifies the activity.", required=True, filled=True),
         Column("rep_id", "string", "Rep who did it.", required=True, references=_REP),
-        Column("kind", "string", "What it was, such as call, meeting, email, proposal.", required=True, filled=True),
+        Column(
+            "kind",
+            "string",
+            "What it was, such as call, meeting, email, proposal.",
+            required=True,
+            filled=True,
+        ),
         Column("outcome", "string", "What came of it, such as connected, conversation, held, sent."),
         Column("occurred_on", "date", "Day it happened.", required=True, filled=True),
         Column("logged_on", "date", "Day it was written into the CRM."),
@@ -205,9 +223,7 @@ _TABLES = (
         Column("kpi", "string", "KPI or behaviour worked on."),
         Column("action", "string", "What was agreed."),
         Column("due_on", "date", "Day the action was due."),
-        Column(
-            "status", "string", "What became of it.", values=("done", "partly", "not done", "open")
-        ),
+        Column("status", "string", "What became of it.", values=("done", "partly", "not done", "open")),
         Column("note", "string", "What happened, in a few words."),
     ),
 )

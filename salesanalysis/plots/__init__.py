@@ -1,7 +1,8 @@
 """`plot(result)` draws any result; `drawing(result)` gives the same picture as SVG at its final size.
 
-A recipe draws one kind of picture of one result type. It is a function of the result and a `Sheet`, computes no
-statistics, and returns the data twin: the frame of what was drawn. Modules of this package register theirs::
+A recipe draws one kind of picture of one result type. It is a function of the result and a `Sheet`, computes
+no statistics, and returns the data twin: the frame of what was drawn. Modules of this package register
+theirs::
 
     @draws(LinkageResult, "naive", height=lambda result: 20 + 7 * len(result.table))
     def naive(result, sheet): ...

@@ -21,7 +21,7 @@ from ..core.result import Result
 
 __all__ = ["DETAILS", "explain", "explains", "preload"]
 
-#: What can be asked: the finding, what is shown, three sentences, the source line, alt text, how it was computed.
+#: What can be asked: the finding, what is shown, three sentences, source line, alt text, how it was computed.
 DETAILS = ("title", "subtitle", "answer", "source", "alt", "method")
 
 Teller = Callable[[Any, str, str], str]

@@ -14,12 +14,18 @@ def readiness(result: ReadinessResult, detail: str, kind: str) -> str:
     if detail == "method":
         return words.t("assess.method")
     if detail == "answer":
-        return "\n".join((_kpi_sentence(result, words), _link_sentence(result, words), _loss_sentence(result, words)))
+        return "\n".join(
+            (_kpi_sentence(result, words), _link_sentence(result, words), _loss_sentence(result, words))
+        )
     part = kind or "whole"
     if detail == "title":
         return _TITLES[part](result, words)
     if detail == "source":  # said once, under the first table
-        return "" if part not in ("whole", "questions") else words.t("assess.source", n=words.number(result.n), as_of=words.date(result.as_of))
+        return (
+            ""
+            if part not in ("whole", "questions")
+            else words.t("assess.source", n=words.number(result.n), as_of=words.date(result.as_of))
+        )
     return words.t(f"assess.{part}.{detail}")
 
 
@@ -99,5 +105,7 @@ def _loss_sentence(result: ReadinessResult, words: Language) -> str:
     if not lost:
         return words.t("assess.answer_no_loss", n=words.number(result.n))
     share = lost / result.n if result.n else 0.0
-    shown = words.percent(share) if share >= 0.001 else words.t("assess.less_than", share=words.percent(0.001))
+    shown = (
+        words.percent(share) if share >= 0.001 else words.t("assess.less_than", share=words.percent(0.001))
+    )
     return words.t("assess.answer_loss", count=lost, n=words.number(result.n), share=shown)

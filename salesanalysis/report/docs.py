@@ -25,15 +25,19 @@ def tables() -> str:
     parts = [
         _MADE,
         "# Canonical tables\n",
-        "What the toolkit computes from. `client.toml` says which of your columns is which; a column with the same name "
-        "maps by itself. **Required** columns must exist; **filled** ones must have a value in every row, and a row "
-        "without one is left out and counted.\n",
+        "What the toolkit computes from. `client.toml` says which of your columns is which; a column with "
+        "the same name maps by itself. **Required** columns must exist; **filled** ones must have a value in "
+        "every row, and a row without one is left out and counted.\n",
     ]
     for table in SCHEMA.values():
         must = " Required." if table.required else ""
-        parts.append(f"## {table.name}\n\n{table.meaning}{must} Key: {', '.join(f'`{k}`' for k in table.key)}.\n")
+        parts.append(
+            f"## {table.name}\n\n{table.meaning}{must} Key: {', '.join(f'`{k}`' for k in table.key)}.\n"
+        )
         parts.append("| column | type | | meaning |\n|---|---|---|---|")
-        parts.extend(f"| `{c.name}` | {c.dtype} | {_marks(c)} | {_meaning(c)} |" for c in table.columns.values())
+        parts.extend(
+            f"| `{c.name}` | {c.dtype} | {_marks(c)} | {_meaning(c)} |" for c in table.columns.values()
+        )
         parts.append("")
     return "\n".join(parts)
 
@@ -54,8 +58,8 @@ def kpis() -> str:
     parts = [
         _MADE,
         "# KPIs\n",
-        "Each is declared once in `salesanalysis/kpi/`; a ratio is a numerator and a denominator and rolls up from sums. "
-        "`salesanalysis kpis NAME --sql DIALECT` prints the query.\n",
+        "Each is declared once in `salesanalysis/kpi/`; a ratio is a numerator and a denominator and rolls "
+        "up from sums. `salesanalysis kpis NAME --sql DIALECT` prints the query.\n",
         "| KPI | what it is | formula | unit | better | needs |\n|---|---|---|---|---|---|",
     ]
     for kpi in KPIS.values():
@@ -70,9 +74,9 @@ def reports() -> str:
     parts = [
         _MADE,
         "# Reports\n",
-        "One notebook each in `notebooks/`. The cell tagged `parameters` is the only schema: command-line help, checks and "
-        "this page read it. Run one with `salesanalysis report NAME --client DIR`, set a parameter with "
-        "`--set NAME=VALUE`, or open the notebook in JupyterLab.\n",
+        "One notebook each in `notebooks/`. The cell tagged `parameters` is the only schema: command-line "
+        "help, checks and this page read it. Run one with `salesanalysis report NAME --client DIR`, set a "
+        "parameter with `--set NAME=VALUE`, or open the notebook in JupyterLab.\n",
     ]
     for report in notebook.discover().values():
         parts.append(f"## {report.name}\n\n{report.summary}.\n")

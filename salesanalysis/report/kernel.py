@@ -1,7 +1,7 @@
 """A papermill engine that runs cells in an IPython shell of this process: no server, no sockets, no start-up.
 
-The batch forks a child per report from a parent that has imported everything, so a report starts warm and leaves
-nothing behind. Where fork is not to be had, papermill's own engine runs the notebook in a kernel.
+The batch forks a child per report from a parent that has imported everything, so a report starts warm and
+leaves nothing behind. Where fork is not to be had, papermill's own engine runs the notebook in a kernel.
 """
 
 from __future__ import annotations

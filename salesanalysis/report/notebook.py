@@ -1,7 +1,7 @@
 """Report notebooks: found in a folder, described by their parameters cell, which is the only schema.
 
-The cell tagged ``parameters`` has one line a parameter: ``name: type = default  # what it is``. Command-line help,
-checks and documentation all read it.
+The cell tagged ``parameters`` has one line a parameter: ``name: type = default  # what it is``. Command-line
+help, checks and documentation all read it.
 """
 
 from __future__ import annotations

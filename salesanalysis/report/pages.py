@@ -1,7 +1,7 @@
 """From results to blocks: the opening, a section for each finding, the closing box.
 
-What a section shows beside its words is declared by the modules named in `_BODIES` (tables, cards); a kind that none
-of them declares is drawn by `plots`.
+What a section shows beside its words is declared by the modules named in `_BODIES` (tables, cards); a kind
+that none of them declares is drawn by `plots`.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class Description:
 class Body:
     """What a section of one kind shows: its blocks, whether it stays on one page or starts one.
 
-    `words` is the catalogue key of heading and subtitle (``<words>_title``, ``<words>_subtitle``) where the result's
-    own words have none for this kind.
+    `words` is the catalogue key of heading and subtitle (``<words>_title``, ``<words>_subtitle``) where the
+    result's own words have none for this kind.
     """
 
     build: Callable[[Any], tuple[Block, ...]]
@@ -168,7 +168,11 @@ def section(result: Result, kind: str = "") -> Section | None:
         words = result.client.words
         heading, subtitle = (words.t(f"{declared.words}_{part}") for part in ("title", "subtitle"))
         return Section(
-            heading=heading, subtitle=subtitle, children=children, keep=declared.keep, new_page=declared.new_page
+            heading=heading,
+            subtitle=subtitle,
+            children=children,
+            keep=declared.keep,
+            new_page=declared.new_page,
         )
     return Section(
         **_words(result, kind),

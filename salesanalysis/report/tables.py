@@ -72,7 +72,13 @@ def show_kpis(name: str, *, dialect: str = "") -> None:
 
 
 def show_values(
-    names: list[str], source: Source, *, by: str = "", period: str = "", grain: str = "", format_: str = "table"
+    names: list[str],
+    source: Source,
+    *,
+    by: str = "",
+    period: str = "",
+    grain: str = "",
+    format_: str = "table",
 ) -> None:
     """Compute KPIs and print them as a table, CSV or JSON."""
     from ..kpi import KPIS, panel
@@ -118,7 +124,9 @@ def _print_values(frame: pd.DataFrame, crm: Crm) -> None:
         )
     console = Console()
     console.print(table)
-    console.print(f"as of {words.date(crm.as_of)} · data fingerprint {crm.fingerprint}", style="dim", highlight=False)
+    console.print(
+        f"as of {words.date(crm.as_of)} · data fingerprint {crm.fingerprint}", style="dim", highlight=False
+    )
 
 
 def show_check(source: Source) -> None:
@@ -155,7 +163,9 @@ def _print_findings(console: Console, found: ReadinessResult, words: Language) -
         colour = colours[row.severity]
         reason = words.t(f"readiness.reason.{row.check}")
         severity = words.t(f"assess.severity.{row.severity}")
-        table.add_row(f"[{colour}]{severity}[/]", row.table, row.column, reason, words.number(row.rows), row.example)
+        table.add_row(
+            f"[{colour}]{severity}[/]", row.table, row.column, reason, words.number(row.rows), row.example
+        )
     console.print(table)
 
 
