@@ -100,6 +100,8 @@ def plot(result: Result, kind: str = "", *, ax: Axes | None = None) -> Axes:
     """
     entry = _entry(result, kind)
     width, height = entry.size(result)
+    if ax is None:
+        import matplotlib.pyplot  # noqa: F401  sets up Jupyter's display; inside the context that would be undone
     with mpl.rc_context(rc()):
         figure = ax.figure if ax is not None else page_figure(width, height, interactive=True)
         sheet = Sheet(width, height, result.client.words, figure=figure, host=ax)

@@ -38,10 +38,10 @@ def controls(crm: Crm) -> Any:
     def table(kpi: str, by: str, period: str, grain: str) -> pd.DataFrame:
         return panel(crm, kpi, Period.parse(period), by=by or (), grain=grain or None).kpis
 
-    return interactive(table, kpi=names, by=_splits(crm), period=periods, grain=GRAINS)
+    return interactive(table, kpi=names, by=_splits(crm), period=periods, grain=list(GRAINS))
 
 
-def _splits(crm: Crm) -> tuple[str, ...]:
+def _splits(crm: Crm) -> list[str]:
     """Return the splits that this data has."""
     homes = {
         "rep": "reps.rep_id",
@@ -49,4 +49,4 @@ def _splits(crm: Crm) -> tuple[str, ...]:
         "source": "opportunities.source",
         "segment": "accounts.segment",
     }
-    return tuple(s for s in SPLITS if not s or crm.has(homes.get(s, f"reps.{s}")))
+    return [s for s in SPLITS if not s or crm.has(homes.get(s, f"reps.{s}"))]
