@@ -1,11 +1,11 @@
 """Which activities go with wins: rep x week exposure, one verdict per activity, correlations."""
 
-from salesanalysis.linkage.association import link
-from salesanalysis.linkage.correlation import correlate
-from salesanalysis.linkage.exposure import exposure
-from salesanalysis.linkage.frame import from_frame
-from salesanalysis.linkage.opportunity import opportunity_link
-from salesanalysis.linkage.result import (
+from .association import link
+from .correlation import correlate
+from .exposure import exposure
+from .frame import from_frame
+from .opportunity import opportunity_link
+from .result import (
     VERDICTS,
     ActivityLinkResult,
     CorrelationResult,
@@ -13,7 +13,7 @@ from salesanalysis.linkage.result import (
     LinkageResult,
     without_reps,
 )
-from salesanalysis.linkage.verdict import wins_per_more
+from .verdict import wins_per_more
 
 __all__ = [
     "VERDICTS",

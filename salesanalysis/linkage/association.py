@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from salesanalysis.core.crm import Crm
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.core.result import Note
-from salesanalysis.linkage.correlation import naive
-from salesanalysis.linkage.exposure import exposure
-from salesanalysis.linkage.frame import from_frame
-from salesanalysis.linkage.models import Prepared, Roles, fit, prepare, roles_of
-from salesanalysis.linkage.result import ExposureResult, LinkageResult
-from salesanalysis.linkage.verdict import Rules, by_strength, judge
-from salesanalysis.stats import Fit, benjamini_hochberg, detectable_effect, holm
+from ..core.crm import Crm
+from ..core.errors import InvalidInput
+from ..core.result import Note
+from ..stats import Fit, benjamini_hochberg, detectable_effect, holm
+from .correlation import naive
+from .exposure import exposure
+from .frame import from_frame
+from .models import Prepared, Roles, fit, prepare, roles_of
+from .result import ExposureResult, LinkageResult
+from .verdict import Rules, by_strength, judge
 
 _ESTIMATES = ("estimate", "std_error", "statistic", "df", "p_value", "conf_low", "conf_high")
 _LEAD = {

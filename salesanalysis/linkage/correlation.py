@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesanalysis.core.crm import Crm
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.linkage.exposure import exposure
-from salesanalysis.linkage.frame import from_frame
-from salesanalysis.linkage.result import CorrelationResult, ExposureResult
-from salesanalysis.stats import correlate as panel_correlation
+from ..core.crm import Crm
+from ..core.errors import InvalidInput
+from ..stats import correlate as panel_correlation
+from .exposure import exposure
+from .frame import from_frame
+from .result import CorrelationResult, ExposureResult
 
 COLUMNS = ["term", "kind", "contrast", "estimate", "conf_low", "conf_high", "p_value", "n"]
 

@@ -9,15 +9,15 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from salesanalysis.core.crm import Crm
-from salesanalysis.core.errors import unknown
-from salesanalysis.core.period import Period
-from salesanalysis.core.result import Note
-from salesanalysis.kpi import KPIS, Kpi, Measure, panel
-from salesanalysis.linkage.employment import LOGGED, employed, in_earnest
-from salesanalysis.linkage.frame import KEYS
-from salesanalysis.linkage.result import ExposureResult
-from salesanalysis.stats import Kernel, kernel_from_durations
+from ..core.crm import Crm
+from ..core.errors import unknown
+from ..core.period import Period
+from ..core.result import Note
+from ..kpi import KPIS, Kpi, Measure, panel
+from ..stats import Kernel, kernel_from_durations
+from .employment import LOGGED, employed, in_earnest
+from .frame import KEYS
+from .result import ExposureResult
 
 #: Activity measures, in the order of the sales process, and the kinds of activity that they cover.
 MEASURES = (

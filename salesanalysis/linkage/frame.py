@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesanalysis.core.client import Client
-from salesanalysis.core.errors import InvalidInput, did_you_mean
-from salesanalysis.core.result import Note
-from salesanalysis.linkage.result import ExposureResult
-from salesanalysis.stats import kernel_from_durations
+from ..core.client import Client
+from ..core.errors import InvalidInput, did_you_mean
+from ..core.result import Note
+from ..stats import kernel_from_durations
+from .result import ExposureResult
 
 #: Columns of a plain frame that are no activities.
 KEYS = ("rep_id", "week", "wins", "tenure", "is_usable", "name", "team")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesanalysis.core.i18n import Language
+from ..core.i18n import Language
 
 
 def activity_label(words: Language, term: str, *, capital: bool = True) -> str:

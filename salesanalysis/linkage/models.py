@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from salesanalysis.core.errors import InvalidInput, unknown
-from salesanalysis.linkage.result import ExposureResult
-from salesanalysis.stats import Effects, Fit, exposure_columns, ppml
+from ..core.errors import InvalidInput, unknown
+from ..stats import Effects, Fit, exposure_columns, ppml
+from .result import ExposureResult
 
 #: Stages in order when the client declares none; each follows from the one before.
 DEFAULT_FUNNEL = ("calls", "connects", "conversations", "proposals")

@@ -12,15 +12,15 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from salesanalysis.core.crm import Crm
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.linkage.association import COLUMNS, empty_result, left_out, row_of
-from salesanalysis.linkage.employment import LOGGED
-from salesanalysis.linkage.exposure import attached, cases
-from salesanalysis.linkage.models import Roles, roles_of
-from salesanalysis.linkage.result import ExposureResult, LinkageResult
-from salesanalysis.linkage.verdict import Rules, by_strength, judge
-from salesanalysis.stats import Fit, benjamini_hochberg, hazard_logit, holm, person_periods
+from ..core.crm import Crm
+from ..core.errors import InvalidInput
+from ..stats import Fit, benjamini_hochberg, hazard_logit, holm, person_periods
+from .association import COLUMNS, empty_result, left_out, row_of
+from .employment import LOGGED
+from .exposure import attached, cases
+from .models import Roles, roles_of
+from .result import ExposureResult, LinkageResult
+from .verdict import Rules, by_strength, judge
 
 #: Opportunities are followed at most this many weeks.
 LONGEST_AGE = 52

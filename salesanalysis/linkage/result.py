@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from salesanalysis.core.errors import unknown
-from salesanalysis.core.result import Result
-from salesanalysis.stats import Kernel, lognormal_kernel
+from ..core.errors import unknown
+from ..core.result import Result
+from ..stats import Kernel, lognormal_kernel
 
 #: Verdicts an activity can get, the strongest statement first; tables are sorted in this order.
 VERDICTS = (

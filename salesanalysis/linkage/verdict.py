@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from salesanalysis.linkage.result import VERDICTS
+from .result import VERDICTS
 
 #: Fewest reps, usable weeks and wins behind a verdict.
 MINIMUM_REPS, MINIMUM_WEEKS, MINIMUM_WINS = 8, 26, 60
