@@ -1,11 +1,11 @@
 """Statistics on frames and arrays. Nothing here knows about sales."""
 
-from salesanalysis.stats.chain import Chain, chain_posterior
-from salesanalysis.stats.correlation import correlate
-from salesanalysis.stats.decompose import decompose_product, lmdi, shapley
-from salesanalysis.stats.funnel import funnel_rates, funnel_shares, overdispersion
-from salesanalysis.stats.hazard import hazard_logit, person_periods
-from salesanalysis.stats.interval import (
+from .chain import Chain, chain_posterior
+from .correlation import correlate
+from .decompose import decompose_product, lmdi, shapley
+from .funnel import funnel_rates, funnel_shares, overdispersion
+from .hazard import hazard_logit, person_periods
+from .interval import (
     Interval,
     bootstrap,
     correlation_interval,
@@ -14,7 +14,7 @@ from salesanalysis.stats.interval import (
     poisson_exact,
     wilson,
 )
-from salesanalysis.stats.kernel import (
+from .kernel import (
     Kernel,
     detectable_effect,
     exposure_columns,
@@ -23,12 +23,12 @@ from salesanalysis.stats.kernel import (
     lead_exposure,
     lognormal_kernel,
 )
-from salesanalysis.stats.multiple import benjamini_hochberg, holm
-from salesanalysis.stats.prepare import Effects
-from salesanalysis.stats.regression import Fit, logit, ols, ppml
-from salesanalysis.stats.sensitivity import Wald, partial_r2, robustness_value, wald
-from salesanalysis.stats.shrink import shrink_rates, shrink_shares
-from salesanalysis.stats.sums import mean_from_sums, ratio_of_counts, scaled_poisson
+from .multiple import benjamini_hochberg, holm
+from .prepare import Effects
+from .regression import Fit, logit, ols, ppml
+from .sensitivity import Wald, partial_r2, robustness_value, wald
+from .shrink import shrink_rates, shrink_shares
+from .sums import mean_from_sums, ratio_of_counts, scaled_poisson
 
 __all__ = [
     "Chain",

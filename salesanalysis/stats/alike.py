@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats as sps
 
-from salesanalysis.core.errors import InvalidInput
+from ..core.errors import InvalidInput
 
 
 def alike_shares(successes: ArrayLike, n: ArrayLike) -> float:

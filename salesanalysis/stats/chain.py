@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.stats.decompose import decompose_product, lmdi
+from ..core.errors import InvalidInput
+from .decompose import decompose_product, lmdi
 
 # A size varies by about half its mean from case to case, so one case weighs like a gamma of shape 4.
 SIZE_SHAPE = 4.0

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats as sps
 
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.stats.interval import correlation_interval
-from salesanalysis.stats.tidy import require_columns
+from ..core.errors import InvalidInput
+from .interval import correlation_interval
+from .tidy import require_columns
 
 METHODS = ("pearson", "spearman")
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from salesanalysis.core.errors import InvalidInput
+from ..core.errors import InvalidInput
 
 METHODS = ("auto", "lmdi", "shapley")
 

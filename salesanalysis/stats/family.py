@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, xlogy
 
-from salesanalysis.core.errors import InvalidInput
+from ..core.errors import InvalidInput
 
 
 @dataclass(frozen=True)

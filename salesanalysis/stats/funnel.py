@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats as sps
 
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.stats.multiple import benjamini_hochberg
-from salesanalysis.stats.tidy import check_level
+from ..core.errors import InvalidInput
+from .multiple import benjamini_hochberg
+from .tidy import check_level
 
 
 def funnel_shares(

@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.stats.prepare import Effects
-from salesanalysis.stats.regression import Fit, logit
-from salesanalysis.stats.tidy import require_columns
+from ..core.errors import InvalidInput
+from .prepare import Effects
+from .regression import Fit, logit
+from .tidy import require_columns
 
 
 def person_periods(cases: pd.DataFrame, *, case: str, length: str, event: str, maximum: int) -> pd.DataFrame:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats as sps
 
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.stats.tidy import check_level
+from ..core.errors import InvalidInput
+from .tidy import check_level
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salesanalysis.stats.absorb import Panel, equations, solve
+from .absorb import Panel, equations, solve
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats as sps
 
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.stats.tidy import require_columns
+from ..core.errors import InvalidInput
+from .tidy import require_columns
 
 DEFAULT_MEDIAN, DEFAULT_SIGMA, DEFAULT_LENGTH = 6.0, 0.6, 16
 

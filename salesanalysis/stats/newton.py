@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from salesanalysis.stats.absorb import equations, only, solve
-from salesanalysis.stats.family import LOGIT, POISSON, Family
-from salesanalysis.stats.prepare import Rows
+from .absorb import equations, only, solve
+from .family import LOGIT, POISSON, Family
+from .prepare import Rows
 
 STEPS = 60
 TOLERANCE = 1e-9

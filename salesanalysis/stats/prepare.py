@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.stats.absorb import Panel
-from salesanalysis.stats.family import Family
-from salesanalysis.stats.tidy import require_columns
+from ..core.errors import InvalidInput
+from .absorb import Panel
+from .family import Family
+from .tidy import require_columns
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.stats.absorb import identified, only
-from salesanalysis.stats.family import GAUSSIAN, LOGIT, POISSON, Family
-from salesanalysis.stats.jackknife import covariances
-from salesanalysis.stats.newton import newton
-from salesanalysis.stats.prepare import Effects, Rows, code, prune, usable
-from salesanalysis.stats.tidy import coefficient_table
+from ..core.errors import InvalidInput
+from .absorb import identified, only
+from .family import GAUSSIAN, LOGIT, POISSON, Family
+from .jackknife import covariances
+from .newton import newton
+from .prepare import Effects, Rows, code, prune, usable
+from .tidy import coefficient_table
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats as sps
 
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.stats.regression import Fit
+from ..core.errors import InvalidInput
+from .regression import Fit
 
 
 @dataclass(frozen=True)

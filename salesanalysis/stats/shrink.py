@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import betainc, betaln, expit, gammainc, gammaln
 
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.stats.tidy import check_level
+from ..core.errors import InvalidInput
+from .tidy import check_level
 
 # Prior weight of the group in trials (or in events, for rates): from almost free units to almost equal ones.
 STRENGTH = np.geomspace(2.0, 400.0, 25)

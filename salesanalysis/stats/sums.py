@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats as sps
 
-from salesanalysis.stats.interval import Interval, poisson_exact, wilson
-from salesanalysis.stats.tidy import check_level
+from .interval import Interval, poisson_exact, wilson
+from .tidy import check_level
 
 
 def mean_from_sums(total: ArrayLike, squares: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Interval:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats as sps
 
-from salesanalysis.core.errors import InvalidInput
+from ..core.errors import InvalidInput
 
 COLUMNS = (
     "term",
