@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesanalysis.core.errors import unknown
-from salesanalysis.core.i18n import Language
-from salesanalysis.linkage import LinkageResult, wins_per_more
-from salesanalysis.linkage.labels import activity_label, reason_label, verdict_label
-from salesanalysis.prose import explains
+from ..core.errors import unknown
+from ..core.i18n import Language
+from ..linkage import LinkageResult, wins_per_more
+from ..linkage.labels import activity_label, reason_label, verdict_label
+from . import explains
 
 KINDS = ("", "verdicts", "naive", "limits")
 #: Titles should fit one line of a page at 19 points.

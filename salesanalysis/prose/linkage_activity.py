@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesanalysis.core.errors import unknown
-from salesanalysis.core.i18n import NBSP, Language, escape
-from salesanalysis.linkage import ActivityLinkResult
-from salesanalysis.linkage.labels import activity_label, reason_label, verdict_label
-from salesanalysis.prose import explains
-from salesanalysis.prose.linkage import effect
+from ..core.errors import unknown
+from ..core.i18n import NBSP, Language, escape
+from ..linkage import ActivityLinkResult
+from ..linkage.labels import activity_label, reason_label, verdict_label
+from . import explains
+from .linkage import effect
 
 KINDS = ("", "lead_test", "leave_one_out")
 _KEY = "linkage.activity_page"

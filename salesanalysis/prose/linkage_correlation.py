@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesanalysis.core.i18n import Language
-from salesanalysis.linkage import CorrelationResult
-from salesanalysis.linkage.labels import activity_label, reason_label
-from salesanalysis.prose import explains
+from ..core.i18n import Language
+from ..linkage import CorrelationResult
+from ..linkage.labels import activity_label, reason_label
+from . import explains
 
 _KEY = "linkage.correlation"
 
