@@ -12,8 +12,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from salesanalysis.core import share
-from salesanalysis.report.markup import plain, runs
+from ..core import share
+from .markup import plain, runs
 
 _PROLOGUE = re.compile(r"^\s*(<\?xml[^>]*>|<!DOCTYPE[^>]*>|<!--.*?-->|\s)*", re.DOTALL)
 # Matplotlib's metadata, and its style rule for every element, which would reach out of the figure.

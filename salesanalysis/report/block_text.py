@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from salesanalysis.report.markup import plain
+from .markup import plain
 
 
 def render(block: dict[str, Any]) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.report.parts import (
+from ..core.errors import InvalidInput
+from .parts import (
     KINDS,
     MIME,
     Badge,

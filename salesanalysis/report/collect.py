@@ -8,13 +8,13 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from salesanalysis.core.i18n import LANGUAGES, Language
-from salesanalysis.report import foreign
-from salesanalysis.report.block_html import natural_size, tokens
-from salesanalysis.report.fonts import width
-from salesanalysis.report.layout import MM, page, typeset
-from salesanalysis.report.markup import plain, printable, printable_svg
-from salesanalysis.report.parts import MIME
+from ..core.i18n import LANGUAGES, Language
+from . import foreign
+from .block_html import natural_size, tokens
+from .fonts import width
+from .layout import MM, page, typeset
+from .markup import plain, printable, printable_svg
+from .parts import MIME
 
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "hide", "notes"})
 _CONVERTED = ("markdown", "html")

@@ -10,9 +10,9 @@ from typing import Any
 
 from nbconvert.exporters import Exporter, HTMLExporter, TemplateExporter
 
-from salesanalysis.core import share
-from salesanalysis.core.errors import CannotWrite
-from salesanalysis.report.pdf import render_pdf
+from ..core import share
+from ..core.errors import CannotWrite
+from .pdf import render_pdf
 
 __all__ = ["SalesHTMLExporter", "SalesPDFExporter", "render_html", "render_pdf", "to_html", "to_pdf"]
 

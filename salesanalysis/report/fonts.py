@@ -7,7 +7,7 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
-from salesanalysis.core import share
+from ..core import share
 
 # Box drawing and block elements: the monospaced font of plain text outputs has them.
 _MONOSPACE_EXTRA = "\u2500-\u259f"

@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 
 import pypandoc
 
-from salesanalysis.core import share
-from salesanalysis.core.errors import InvalidInput
+from ..core import share
+from ..core.errors import InvalidInput
 
 
 def to_typst(fragments: list[tuple[str, str]]) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from salesanalysis.report.block_html import natural_size, tokens
-from salesanalysis.report.fonts import width
-from salesanalysis.report.markup import breakable, printable, printable_svg, runs
+from .block_html import natural_size, tokens
+from .fonts import width
+from .markup import breakable, printable, printable_svg, runs
 
 MM = 72 / 25.4
 _RAW = frozenset({"kind", "verdict", "colour", "align", "language", "as_of", "source_markup"})

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
-from salesanalysis.core.errors import InvalidInput, unknown
-from salesanalysis.report import block_html, block_text
+from ..core.errors import InvalidInput, unknown
+from . import block_html, block_text
 
 MIME = "application/vnd.salesanalysis.block+json"
 COLOURS = ("ink", "muted", "accent", "vermilion", "violet")

@@ -8,9 +8,9 @@ from typing import Any
 
 import typst
 
-from salesanalysis.core import share
-from salesanalysis.core.errors import InvalidInput
-from salesanalysis.report.collect import document
+from ..core import share
+from ..core.errors import InvalidInput
+from .collect import document
 
 STANDARD = "ua-1"
 
