@@ -100,10 +100,9 @@ def plot(result: Result, kind: str = "", *, ax: Axes | None = None) -> Axes:
     """
     entry = _entry(result, kind)
     width, height = entry.size(result)
-    if ax is None:
-        import matplotlib.pyplot  # noqa: F401  sets up Jupyter's display; inside the context that would be undone
+    # Outside the context: the first figure sets up Jupyter's display, which leaving the context would undo.
+    figure = ax.figure if ax is not None else page_figure(width, height, interactive=True)
     with mpl.rc_context(rc()):
-        figure = ax.figure if ax is not None else page_figure(width, height, interactive=True)
         sheet = Sheet(width, height, result.client.words, figure=figure, host=ax)
         entry.recipe(result, sheet)
     return sheet.main if sheet.main is not None else ax
