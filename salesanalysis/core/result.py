@@ -166,7 +166,7 @@ class Result:
         return f"{type(self).__name__}: {len(self.table)} rows, n = {self.n:,}{span}"
 
     def __repr__(self) -> str:
-        shown = self.table.head(20).to_string(float_format=lambda v: f"{v:.4g}")
+        shown = self.table.head(20).to_string(float_format=_shown)
         more = f"\n… {len(self.table) - 20} more rows in .table" if len(self.table) > 20 else ""
         return f"{self._headline()}\n{shown}{more}{self._notes_text()}"
 
@@ -176,6 +176,11 @@ class Result:
 
     def _repr_html_(self) -> str:
         language = self.client.words
-        rows = self.table.head(30).to_html(index=False, float_format=lambda v: f"{v:.4g}", border=0)
+        rows = self.table.head(30).to_html(index=False, float_format=_shown, border=0)
         notes = "".join(f"<li>{html.escape(note.text(language))}</li>" for note in self.notes)
         return f"<p><b>{html.escape(self._headline())}</b></p>{rows}<ul>{notes}</ul>"
+
+
+def _shown(value: float) -> str:
+    """Write a number of a table to look at: counts whole, the rest with four digits."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

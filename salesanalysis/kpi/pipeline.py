@@ -19,7 +19,15 @@ open_pipeline = Measure(
     until="closed_on",
 )
 
+open_opportunities = Measure(
+    "open_opportunities",
+    "opportunities",
+    "created_on",
+    lambda t: t.amount.count(where=t.closed_on.notnull() | (t.outcome == "open")),
+    until="closed_on",
+)
+
 PIPELINE = (
     Kpi("opportunities_created", (opportunities_created,), role="objective", source=_SEED),
-    Kpi("open_pipeline", (open_pipeline,), unit="money", role="objective"),
+    Kpi("open_pipeline", (open_pipeline,), unit="money", role="objective", events=open_opportunities),
 )

@@ -5,6 +5,7 @@ FROM (
     "t3"."rep_id",
     "t3"."rows_read",
     "t3"."open_pipeline",
+    "t3"."open_opportunities",
     24318 AS "bucket"
   FROM (
     SELECT
@@ -15,7 +16,13 @@ FROM (
           "t1"."closed_on" IS NOT NULL
         ) OR (
           "t1"."outcome" = 'open'
-        )) AS "open_pipeline"
+        )) AS "open_pipeline",
+      COUNT("t1"."amount") FILTER(WHERE
+        (
+          "t1"."closed_on" IS NOT NULL
+        ) OR (
+          "t1"."outcome" = 'open'
+        )) AS "open_opportunities"
     FROM (
       SELECT
         *
@@ -42,6 +49,7 @@ FROM (
     "t4"."rep_id",
     "t4"."rows_read",
     "t4"."open_pipeline",
+    "t4"."open_opportunities",
     24319 AS "bucket"
   FROM (
     SELECT
@@ -52,7 +60,13 @@ FROM (
           "t2"."closed_on" IS NOT NULL
         ) OR (
           "t2"."outcome" = 'open'
-        )) AS "open_pipeline"
+        )) AS "open_pipeline",
+      COUNT("t2"."amount") FILTER(WHERE
+        (
+          "t2"."closed_on" IS NOT NULL
+        ) OR (
+          "t2"."outcome" = 'open'
+        )) AS "open_opportunities"
     FROM (
       SELECT
         *

@@ -5,6 +5,7 @@ FROM (
     "t3"."rep_id",
     "t3"."rows_read",
     "t3"."open_pipeline",
+    "t3"."open_opportunities",
     24318 AS "bucket"
   FROM (
     SELECT
@@ -20,7 +21,18 @@ FROM (
           "t1"."amount",
           NULL
         )
-      ) AS "open_pipeline"
+      ) AS "open_pipeline",
+      COUNT(
+        IFF(
+          (
+            "t1"."closed_on" IS NOT NULL
+          ) OR (
+            "t1"."outcome" = 'open'
+          ),
+          "t1"."amount",
+          NULL
+        )
+      ) AS "open_opportunities"
     FROM (
       SELECT
         *
@@ -48,6 +60,7 @@ FROM (
     "t4"."rep_id",
     "t4"."rows_read",
     "t4"."open_pipeline",
+    "t4"."open_opportunities",
     24319 AS "bucket"
   FROM (
     SELECT
@@ -63,7 +76,18 @@ FROM (
           "t2"."amount",
           NULL
         )
-      ) AS "open_pipeline"
+      ) AS "open_pipeline",
+      COUNT(
+        IFF(
+          (
+            "t2"."closed_on" IS NOT NULL
+          ) OR (
+            "t2"."outcome" = 'open'
+          ),
+          "t2"."amount",
+          NULL
+        )
+      ) AS "open_opportunities"
     FROM (
       SELECT
         *
