@@ -101,6 +101,15 @@ def test_correlations_are_drawn_in_three_comparisons():
     assert len(drawing(found, "contrasts").data) == 7 * 2 * 3
 
 
+def test_the_heat_map_writes_every_correlation_in_its_cell():
+    found = correlate(simulate("null_real", "S", 0).frame)
+    picture = drawing(found, "heatmap")
+    assert len(picture.data) == 7 * 2 * 3
+    language = found.client.words
+    assert {language.number(r, 2, sign=True) for r in found.table["estimate"]} <= set(texts(picture.svg))
+    assert kinds(found) == ["contrasts", "heatmap"]
+
+
 def test_plot_returns_axes():
     import matplotlib.pyplot as plt
 

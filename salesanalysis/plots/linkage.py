@@ -21,20 +21,21 @@ HEAD, ROW, FOOT = 10.0, 6.6, 6.4
 LABELS, LEFT, RIGHT, WORDS = 38.0, (40.0, 48.0), (102.0, 36.0), 143.0
 #: At most this many reps are named; more are drawn as the outermost ones.
 NAMED_REPS = 40
-_EMPTY_HEIGHT = 12.0
+EMPTY_HEIGHT = 12.0
 _LONGEST_LABEL = 26
 
 
-def _rows_height(result: LinkageResult | CorrelationResult) -> float:
+def rows_height(result: LinkageResult | CorrelationResult) -> float:
+    """Return the height of a figure with one row an activity."""
     rows = result.table["term"].nunique() if len(result.table) else 0
-    return HEAD + ROW * rows + FOOT if rows else _EMPTY_HEIGHT
+    return HEAD + ROW * rows + FOOT if rows else EMPTY_HEIGHT
 
 
-@draws(LinkageResult, "naive", height=_rows_height)
+@draws(LinkageResult, "naive", height=rows_height)
 def naive(result: LinkageResult, sheet: Sheet) -> pd.DataFrame:
     """Draw the simple correlation of each activity beside its verdict, sharing rows."""
     if result.table.empty:
-        return _empty(sheet, result.reason)
+        return nothing(sheet, result.reason)
     table = result.table
     columns = ["term", "verdict", "estimate", "conf_low", "conf_high"]
     effects = table[columns].copy()
@@ -105,7 +106,7 @@ def _row_words(sheet: Sheet, i: int, term: str, verdict: str) -> None:
 
 def _left_out_height(result: ActivityLinkResult) -> float:
     rows = -(-min(len(_left_out(result)), NAMED_REPS) // 2)
-    return 8.0 + 5.2 * rows + 10.0 if rows else _EMPTY_HEIGHT
+    return 8.0 + 5.2 * rows + 10.0 if rows else EMPTY_HEIGHT
 
 
 @draws(ActivityLinkResult, "leave_one_out", height=_left_out_height)
@@ -113,7 +114,7 @@ def leave_one_out(result: ActivityLinkResult, sheet: Sheet) -> pd.DataFrame:
     """Draw the estimate without each rep in turn, beside the interval of all reps."""
     frame, row = _left_out(result), result.table.iloc[0]
     if frame.empty:
-        return _empty(sheet, row["reason"])
+        return nothing(sheet, row["reason"])
     if len(frame) > NAMED_REPS:
         half = NAMED_REPS // 2
         frame = pd.concat([frame.head(half), frame.tail(half)])
@@ -190,11 +191,11 @@ def _left_out(result: ActivityLinkResult) -> pd.DataFrame:
 # Correlations ----------------------------------------------------------------------------------
 
 
-@draws(CorrelationResult, "contrasts", height=_rows_height)
+@draws(CorrelationResult, "contrasts", height=rows_height)
 def contrasts(result: CorrelationResult, sheet: Sheet) -> pd.DataFrame:
     """Draw correlations in three comparisons: Pearson filled, Spearman hollow below it."""
     if result.table.empty:
-        return _empty(sheet, result.reason)
+        return nothing(sheet, result.reason)
     words, table = sheet.words, result.table
     terms = list(dict.fromkeys(table["term"]))
     scale = _correlation_scale(table)
@@ -285,7 +286,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
 
 
-def _empty(sheet: Sheet, reason: str) -> pd.DataFrame:
+def nothing(sheet: Sheet, reason: str) -> pd.DataFrame:
     """Say that there is nothing to draw, and why."""
     text = sheet.words.t("linkage.empty", reason=reason_label(sheet.words, reason))
     sheet.text(0, 6.0, text, color=colours().muted)

@@ -1,0 +1,63 @@
+"""Correlations as a heat map: a first look over activities, description only."""
+
+from __future__ import annotations
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+
+from ..core.i18n import MISSING
+from ..linkage import CorrelationResult
+from ..linkage.labels import activity_label
+from . import draws
+from .linkage import HEAD, LABELS, ROW, nothing, rows_height
+from .sheet import Sheet
+from .theme import colours
+
+KINDS, CONTRASTS = ("pearson", "spearman"), ("pooled", "between", "within")
+#: Millimetres between the two halves.
+_GAP = 4.0
+
+
+@draws(CorrelationResult, "heatmap", height=rows_height)
+def heatmap(result: CorrelationResult, sheet: Sheet) -> pd.DataFrame:
+    """Draw every correlation as a shaded cell with its number: Pearson at the left, Spearman at the right."""
+    words, table = sheet.words, result.table
+    if table.empty:
+        return nothing(sheet, result.reason)
+    terms = list(dict.fromkeys(table["term"]))
+    width = (sheet.width - LABELS - _GAP) / 2
+    for side, kind in enumerate(KINDS):
+        left = LABELS + side * (width + _GAP)
+        cells = table[table["kind"] == kind].pivot(index="term", columns="contrast", values="estimate")
+        cells = cells.loc[terms, list(CONTRASTS)].astype(float)
+        axes = sheet.axes(left, HEAD, width, ROW * len(terms))
+        _shade(axes, cells, sheet)
+        sheet.text(left, 3.2, words.t(f"linkage.head.{kind}"), fontsize=8.5, weight=600)
+        for column, contrast in enumerate(CONTRASTS):
+            middle = left + width * (column + 0.5) / len(CONTRASTS)
+            head = words.t(f"linkage.contrast.{contrast}")
+            sheet.text(middle, 8.2, head, color=colours().muted, ha="center")
+    for i, term in enumerate(terms):
+        sheet.text(0, HEAD + ROW * (i + 0.5) + 1.0, activity_label(words, term), fontsize=8.5)
+    note = words.t("linkage.correlation.heatmap_note")
+    sheet.text(LABELS, sheet.height - 2.0, note, color=colours().muted)
+    return table[["term", "kind", "contrast", "estimate"]].reset_index(drop=True)
+
+
+def _shade(axes: Axes, cells: pd.DataFrame, sheet: Sheet) -> None:
+    """Shade from grey (minus one) over paper (zero) to pale petrol (one): full colour is for what is sure."""
+    c = colours()
+    shades = sns.blend_palette([c.grey_fill, c.paper, c.accent_mid], as_cmap=True)
+    texts = cells.map(lambda r: MISSING if pd.isna(r) else sheet.words.number(r, 2, sign=True))
+    look = {
+        "linewidths": 1.0,
+        "linecolor": c.paper,
+        "cbar": False,
+        "xticklabels": False,
+        "yticklabels": False,
+    }
+    look |= {"annot": texts, "fmt": "", "annot_kws": {"color": c.ink, "fontsize": 8}}
+    sns.heatmap(cells.fillna(0.0), ax=axes, cmap=shades, vmin=-1, vmax=1, **look)
+    axes.set(xlabel="", ylabel="")
+    axes.tick_params(length=0)
