@@ -178,7 +178,7 @@ def test_goals_are_the_benchmark_where_every_step_has_one(crm):
 
 
 def test_a_period_after_the_data_and_an_unknown_benchmark_are_refused(crm):
-    with pytest.raises(InvalidInput, match="starts after"):
+    with pytest.raises(InvalidInput, match="begins after the data ends"):
         decompose(crm, "2031-Q1", "Bagas Prakoso")
     with pytest.raises(InvalidInput, match="Did you mean peers"):
         decompose(crm, "2026-Q3", "Bagas Prakoso", against="peer")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..core.crm import Crm
-from ..core.errors import InvalidInput
 from ..core.period import Period
 from . import counts
 from .chain import Chain, build
@@ -54,11 +53,9 @@ def basis(crm: Crm, period: Period | str, rep: str) -> Basis:
     Raises
     ------
     InvalidInput
-        The period starts after the last day in the data.
+        The period begins after the last day in the data.
     """
-    asked = Period.parse(period, fiscal_start=crm.client.fiscal_year_start)
-    if asked.start > crm.as_of:
-        raise InvalidInput(f"Period {asked} starts after {crm.as_of}, the last day in this data.")
+    asked = crm.known_period(period)
     known = asked.clip(crm.as_of)
     people = group(crm, known, rep)
     sums = counts.sums(crm, known, people)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ..core.client import Client
-from ..core.crm import Crm
+from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput, did_you_mean
 from ..core.period import Period
 from ..core.result import Note, Word
@@ -34,7 +34,8 @@ GOAL_KPIS: Mapping[tuple[str, str], str] = {
     ("wins", "closed"): "win_rate",
     ("bookings", "wins"): "average_deal_size",
 }
-_COLUMNS = [
+#: Columns of the table, one row a factor.
+COLUMNS = [
     "term",
     "kind",
     "step",
@@ -88,6 +89,7 @@ def decompose(crm: Crm, period: Period | str, rep: str, *, against: str = "peers
     >>> sa.decompose(sa.sample(), "2026-Q3", "Bagas Prakoso").reading  # doctest: +SKIP
     'low_activity'
     """
+    check_crm(crm, "decompose()")
     if against not in AGAINST:
         raise InvalidInput(f"Unknown benchmark '{against}'.{did_you_mean(against, AGAINST)}")
     return decompose_basis(basis(crm, period, rep), against=against)
@@ -121,7 +123,7 @@ def split(
     np.float64(-82.0)
     """
     if chain is None:
-        return pd.DataFrame({c: pd.Series(dtype="float64") for c in _COLUMNS})
+        return pd.DataFrame({c: pd.Series(dtype="float64") for c in COLUMNS})
     volume, *rest = chain.factors
     rates = {f.term: (f.n, f.base) for f in rest if f.kind == "rate"}
     sizes = [f for f in rest if f.kind == "size"]
@@ -139,7 +141,7 @@ def split(
         _verdict(factor, row, gap, client, may_claim=may_claim)
         for factor, row in zip(chain.factors, table.itertuples(), strict=True)
     ]
-    return table[_COLUMNS]
+    return table[COLUMNS]
 
 
 def _verdict(factor: Factor, row: object, gap: float, client: Client, *, may_claim: bool) -> str:

@@ -10,15 +10,16 @@ from statistics import NormalDist
 import pandas as pd
 
 from ..core.calendar import public_holidays
-from ..core.crm import Crm
+from ..core.crm import Crm, check_crm
+from ..core.errors import InvalidInput
 from ..core.period import Period
-from ..core.result import Result
 from ..goals.scorecard import scorecard
+from ..linkage import LinkageResult
 from .actions import last_actions
 from .basis import Basis, basis
 from .chain import RESULTS
 from .coach import suggest
-from .decompose import MATTERS, decompose_basis, reading_of
+from .decompose import COLUMNS, MATTERS, decompose_basis, reading_of
 from .limits import differences, limits_basis
 from .playbook import Entry, entry_for, playbook
 from .results import DecompositionResult, DiagnosisResult, Finding, LimitsResult
@@ -33,7 +34,9 @@ STEP = 1.25
 REVIEW_WEEKS, WATCH_WEEKS = 4, 2
 
 
-def diagnose(crm: Crm, period: Period | str, rep: str, *, linkage: Result | None = None) -> DiagnosisResult:
+def diagnose(
+    crm: Crm, period: Period | str, rep: str, *, linkage: LinkageResult | None = None
+) -> DiagnosisResult:
     """Say what a coaching conversation with `rep` should be about, and how sure that is.
 
     Parameters
@@ -65,6 +68,9 @@ def diagnose(crm: Crm, period: Period | str, rep: str, *, linkage: Result | None
     >>> [f.term for f in sa.diagnose(sa.sample(), "2026-Q3", "Bagas Prakoso").findings]  # doctest: +SKIP
     ['calls', 'conversation_rate']
     """
+    check_crm(crm, "diagnose()")
+    if linkage is not None and not isinstance(linkage, LinkageResult):
+        raise InvalidInput(f"'linkage' takes what link() returns, not {type(linkage).__name__}.")
     base = basis(crm, period, rep)
     limits = limits_basis(base)
     apart = differences(limits)
@@ -120,7 +126,9 @@ def needed_base(value: float, benchmark: float) -> int:
     return math.ceil((spread / (value - benchmark)) ** 2)
 
 
-def findings(base: Basis, split: DecompositionResult, linkage: Result | None = None) -> tuple[Finding, ...]:
+def findings(
+    base: Basis, split: DecompositionResult, linkage: LinkageResult | None = None
+) -> tuple[Finding, ...]:
     """Return at most two findings: what is certain, then what is worth a look, most probable first."""
     book, table = playbook(base.crm.client), split.table
     certain = split.found("enough_evidence")
@@ -136,7 +144,7 @@ def findings(base: Basis, split: DecompositionResult, linkage: Result | None = N
     return tuple(_finding(base, row, entry, linkage) for row, entry in entries if entry)
 
 
-def _finding(base: Basis, row: pd.Series, entry: Entry, linkage: Result | None) -> Finding:
+def _finding(base: Basis, row: pd.Series, entry: Entry, linkage: LinkageResult | None) -> Finding:
     # Few opportunities closed may be a small territory: worth a look, no behaviour yet.
     is_certain = row["verdict"] == "enough_evidence" and row["term"] not in RESULTS
     starts = _next_monday(base.crm.as_of)
@@ -168,7 +176,7 @@ def _target(row: pd.Series) -> float:
     return min(benchmark, STEP * value) if value > 0 else benchmark
 
 
-def _link(linkage: Result | None, step: str) -> str:
+def _link(linkage: LinkageResult | None, step: str) -> str:
     if linkage is None or "term" not in linkage.table:
         return ""
     rows = linkage.table[linkage.table["term"] == step]
@@ -195,19 +203,4 @@ def about(base: Basis) -> dict[str, object]:
 
 
 def _table(findings: tuple[Finding, ...]) -> pd.DataFrame:
-    columns = [
-        "term",
-        "step",
-        "of",
-        "unit",
-        "n",
-        "base",
-        "value",
-        "benchmark",
-        "estimate",
-        "conf_low",
-        "conf_high",
-        "chance_below",
-        "verdict",
-    ]
-    return pd.DataFrame([{c: f.facts[c] for c in columns} for f in findings], columns=columns)
+    return pd.DataFrame([{c: f.facts[c] for c in COLUMNS} for f in findings], columns=COLUMNS)

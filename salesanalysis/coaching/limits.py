@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.client import Client
-from ..core.crm import Crm
+from ..core.crm import Crm, check_crm
 from ..core.period import Period
 from ..stats.alike import alike_rates, alike_shares
 from ..stats.funnel import funnel_rates, funnel_shares
@@ -71,6 +71,7 @@ def limits(crm: Crm, period: Period | str, rep: str) -> LimitsResult:
     >>> sa.limits(sa.sample(), "2026-Q3", "Bagas Prakoso").verdict("calls")  # doctest: +SKIP
     'below'
     """
+    check_crm(crm, "limits()")
     return limits_basis(basis(crm, period, rep))
 
 

@@ -133,6 +133,9 @@ class Crm:
         reps = self.reps()
         if not who and len(reps):
             return reps.iloc[0]
+        exact = reps[reps["rep_id"] == str(who)]  # an id is an id, whoever else may be called so
+        if len(exact):
+            return exact.iloc[0]
         wanted = str(who).casefold()
         found = reps[(reps["rep_id"].str.casefold() == wanted) | (reps["name"].str.casefold() == wanted)]
         if len(found) == 1:
@@ -162,14 +165,38 @@ class Crm:
         return Period(min([*days, self.as_of]), self.as_of + timedelta(days=1))
 
     def period(self, text: str | Period = "") -> Period:
-        """Read a period in the client's fiscal calendar; empty: the last whole quarter, else all days."""
+        """Read a period in the client's fiscal calendar; empty: the last whole quarter, else all days.
+
+        Raises
+        ------
+        InvalidInput
+            The text is no period, or the data holds no day of it.
+        """
         fiscal = self.client.fiscal_year_start
         if text:
-            return Period.parse(text, fiscal_start=fiscal)
+            return self._covered(Period.parse(text, fiscal_start=fiscal))
         quarter = Period.containing(self.as_of, "quarter", fiscal_start=fiscal)
         if quarter.last_day > self.as_of:
             quarter = quarter.previous()
         return quarter if quarter.end > self.span.start else self.span
+
+    def known_period(self, text: str | Period) -> Period:
+        """Read a period as `period` does; one that begins after the data ends raises `InvalidInput`."""
+        found = Period.parse(text, fiscal_start=self.client.fiscal_year_start)
+        if found.start > self.as_of:
+            raise InvalidInput(
+                f"Period {found} begins after the data ends ({self.as_of}). Choose an earlier period."
+            )
+        return found
+
+    def _covered(self, period: Period) -> Period:
+        first, last = self.span.start, self.as_of
+        if first < period.end and period.start <= last:
+            return period
+        side = f"starts after {last}, the last" if period.start > last else f"ends before {first}, the first"
+        raise InvalidInput(
+            f"Period {period} {side} day in this data. Choose a period between {first} and {last}."
+        )
 
     def active(self, period: Period) -> list[str]:
         """Return the rep_ids, by name, of those employed in `period` who ever logged or sold anything."""
@@ -223,6 +250,20 @@ class Crm:
         sizes = ", ".join(f"{name} {self.rows_in.get(name, 0):,}" for name in self.tables)
         left_out = int(self.exclusions["rows"].sum()) if len(self.exclusions) else 0
         return f"Crm of {self.client.name}, as of {self.as_of}: {sizes}; {left_out:,} rows excluded"
+
+
+def check_crm(crm: object, caller: str) -> None:
+    """Raise `InvalidInput` when what `caller` was given is no Crm.
+
+    Examples
+    --------
+    >>> check_crm("sample", "panel()")
+    Traceback (most recent call last):
+    ...
+    salesanalysis.core.errors.InvalidInput: panel() takes a Crm, such as sa.load(...) returns, not str.
+    """
+    if not isinstance(crm, Crm):
+        raise InvalidInput(f"{caller} takes a Crm, such as sa.load(...) returns, not {type(crm).__name__}.")
 
 
 def _meaning(reference: str) -> str:

@@ -37,21 +37,27 @@ class CannotWrite(SalesAnalysisError, OSError):
 
 
 def did_you_mean(name: str, known: Iterable[str], *, limit: int = 3) -> str:
-    """Return `` Did you mean …?`` for close matches of `name`, else the known names, else nothing.
+    """Return `` Did you mean …?`` for close matches of `name`, else the known names, at most twelve of them.
 
     Examples
     --------
     >>> did_you_mean("win_rat", ["win_rate", "calls"])
     ' Did you mean win_rate?'
+    >>> did_you_mean("bagas", ["Bagas Prakoso", "Dian Lestari"])
+    ' Did you mean Bagas Prakoso?'
     """
     names = [str(k) for k in known]
     by_fold = {n.casefold(): n for n in names}
-    close = get_close_matches(str(name).casefold(), list(by_fold), n=limit, cutoff=0.6)
+    asked = str(name).casefold()
+    # A first or last name is far from the whole name in letters, yet means it.
+    parts = [n for n in by_fold if asked in n.split()]
+    close = [*parts, *(n for n in get_close_matches(asked, list(by_fold), n=limit) if n not in parts)][:limit]
     if close:
         return f" Did you mean {' or '.join(by_fold[c] for c in close)}?"
-    if names and len(names) <= 12:
-        return f" Known: {', '.join(names)}."
-    return ""
+    if not names:
+        return ""
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return f" Known: {', '.join(names[:12])}{more}."
 
 
 def unknown(what: str, name: str, known: Iterable[str], *, where: str = "") -> UnknownName:

@@ -131,6 +131,19 @@ def _said(value: object, language: Language) -> object:
     return value
 
 
+#: Characters a line of a screen.
+_WIDTH = 120
+
+
+def _screen(table: pd.DataFrame) -> str:
+    """Write a table no wider than a screen; columns in the middle give way, the verdict at the end stays."""
+    for count in range(max(len(table.columns), 1), 0, -1):
+        text = table.to_string(float_format=_shown, max_cols=count, max_colwidth=40)
+        if len(text.partition("\n")[0]) <= _WIDTH:
+            break
+    return text
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Result:
     """Base of all results.
@@ -166,7 +179,7 @@ class Result:
         return f"{type(self).__name__}: {len(self.table)} rows, n = {self.n:,}{span}"
 
     def __repr__(self) -> str:
-        shown = self.table.head(20).to_string(float_format=_shown)
+        shown = _screen(self.table.head(20))
         more = f"\n… {len(self.table) - 20} more rows in .table" if len(self.table) > 20 else ""
         return f"{self._headline()}\n{shown}{more}{self._notes_text()}"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..core.crm import Crm
+from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput, unknown
 from ..core.period import GRAINS, Period
 from ..core.result import Note, Result, Word
@@ -100,7 +100,8 @@ def scorecard(
     >>> import salesanalysis as sa
     >>> sa.scorecard(sa.sample(), "2026-Q3", rep="Bagas Prakoso")  # doctest: +SKIP
     """
-    span = Period.parse(period, fiscal_start=crm.client.fiscal_year_start)
+    check_crm(crm, "scorecard()")
+    span = crm.known_period(period)
     chosen, silent = _choose(crm, span, kpis)
     now = panel(crm, chosen, span)
     everyone = staff(crm, span)

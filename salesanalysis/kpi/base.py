@@ -128,6 +128,9 @@ class Kpi:
         if len(self.measures) > 2 and self.combine is None:
             raise InvalidInput(f"KPI {self.name} has {len(self.measures)} measures; say how they combine.")
 
+    def __repr__(self) -> str:
+        return f"Kpi {self.name}: {self.formula} ({self.unit}, {self.better} is better)"
+
     @property
     def numerator(self) -> str:
         """Name of the first measure."""
@@ -224,6 +227,10 @@ class Registry(Mapping[str, Kpi]):
         added = other.values() if isinstance(other, Mapping) else other
         return Registry([*self._kpis.values(), *added])
 
+    def _ipython_key_completions_(self) -> list[str]:
+        """Return the names that JupyterLab offers after ``KPIS["``."""
+        return list(self)
+
     def __repr__(self) -> str:
         return f"Registry of {len(self)} KPIs: {', '.join(self)}"
 
@@ -233,5 +240,7 @@ class Registry(Mapping[str, Kpi]):
             return tuple(self.values())
         if isinstance(kpis, Mapping):
             return tuple(kpis.values())
+        if not isinstance(kpis, Iterable | Kpi):
+            raise InvalidInput(f"KPIs are names or Kpi objects, one or several, not {type(kpis).__name__}.")
         asked = (kpis,) if isinstance(kpis, str | Kpi) else tuple(kpis)
         return tuple(Registry(k if isinstance(k, Kpi) else self[k] for k in asked).values())

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from ..core.crm import Crm
+from ..core.crm import Crm, check_crm
 from ..core.period import Period
 from ..core.result import Result
 from ..core.schema import SCHEMA, column
@@ -41,6 +41,7 @@ def coverage(crm: Crm, kpis: Registry = KPIS) -> CoverageResult:
     >>> sa.coverage(sa.sample()).kpis("missing")  # doctest: +SKIP
     []
     """
+    check_crm(crm, "coverage()")
     able = [kpi for kpi in kpis.values() if all(crm.has(need) for need in kpi.needs)]
     recorded: dict[str, float] = {}
     if able:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ..core.crm import Crm
+from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput, unknown
 from ..core.period import Period
 from ..core.result import Note, Result
@@ -130,11 +130,8 @@ def panel(
     >>> import salesanalysis as sa
     >>> sa.panel(sa.sample(), ["calls", "win_rate"], "2026-Q3", by="team").kpis  # doctest: +SKIP
     """
-    span = Period.parse(period, fiscal_start=crm.client.fiscal_year_start)
-    if span.start > crm.as_of:
-        raise InvalidInput(
-            f"Period {span} begins after the data ends ({crm.as_of}). Choose an earlier period."
-        )
+    check_crm(crm, "panel()")
+    span = crm.known_period(period)
     asked = _choose(crm, kpis)
     dims = dimensions(by)
     buckets = Buckets.of(span, grain, as_of=crm.as_of)

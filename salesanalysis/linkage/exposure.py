@@ -9,7 +9,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from ..core.crm import Crm
+from ..core.crm import Crm, check_crm
 from ..core.errors import unknown
 from ..core.period import Period
 from ..core.result import Note
@@ -83,6 +83,7 @@ def exposure(crm: Crm, *, family: Sequence[str] | None = None) -> ExposureResult
     >>> sa.exposure(sa.sample()).activities[:2]  # doctest: +SKIP
     ('calls', 'connects')
     """
+    check_crm(crm, "exposure()")
     reason = _missing(crm)
     if reason:
         return _empty(crm, reason)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ..core.crm import Crm
+from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput
 from ..stats import Fit, benjamini_hochberg, hazard_logit, holm, person_periods
 from .association import COLUMNS, empty_result, left_out, row_of
@@ -78,6 +78,7 @@ def opportunity_link(
     >>> sa.opportunity_link(sa.sample()).basis  # doctest: +SKIP
     'opportunity_week'
     """
+    check_crm(crm, "opportunity_link()")
     if not 0 < level < 1:
         raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
     missing = [reason for reference, reason in _NEEDS.items() if not crm.has(reference)]

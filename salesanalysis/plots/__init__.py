@@ -123,6 +123,8 @@ def drawing(result: Result, kind: str = "") -> Drawing:
 def _entry(result: Result, kind: str) -> _Entry:
     preload()
     known = _RECIPES.get(type(result))
+    if not isinstance(result, Result):
+        raise InvalidInput(f"Only results can be drawn, such as sa.link(crm), not {type(result).__name__}.")
     if not known:
         raise InvalidInput(f"{type(result).__name__} has no picture; its numbers are in .table.")
     if not kind:

@@ -65,6 +65,10 @@ def explain(result: Result, detail: str = "answer", *, kind: str = "", language:
     preload()
     if detail not in DETAILS:
         raise InvalidInput(f"Unknown detail '{detail}'.{did_you_mean(detail, DETAILS)}")
+    if not isinstance(result, Result):
+        raise InvalidInput(
+            f"Only results can be put into words, such as sa.link(crm), not {type(result).__name__}."
+        )
     teller = _TELLERS.get(type(result))
     if teller is None:
         raise InvalidInput(f"{type(result).__name__} has no words; its numbers are in .table.")

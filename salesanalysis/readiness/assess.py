@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ..core.crm import Crm
+from ..core.crm import Crm, check_crm
 from ..core.result import Result
 from ..data import QualityResult, ValidationResult, quality, validate
 from ..kpi import CoverageResult, coverage
@@ -70,6 +70,7 @@ def assess(crm: Crm) -> ReadinessResult:
     >>> sa.assess(sa.sample()).answers("linkage")  # doctest: +SKIP
     True
     """
+    check_crm(crm, "assess()")
     rows = []
     for term, needs in QUESTIONS.items():
         missing = [need for need in needs if not crm.has(need)]
