@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
 
-import pytest
-from babel.messages.pofile import read_po
+from salesanalysis.core.i18n import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -81,28 +81,63 @@ def test_readme_commands_exist():
         assert result.exit_code == 0, f"README uses 'salesanalysis {command}'"
 
 
-@pytest.mark.parametrize("subject", sorted(p.name for p in (ROOT / "salesanalysis/locale/en").glob("*.po")))
-def test_catalogues_have_the_same_keys_and_placeholders(subject):
-    english, indonesian = (_messages(language, subject) for language in ("en", "id"))
-    assert sorted(english) == sorted(indonesian)
-    for key, texts in english.items():
-        assert key.startswith(subject.removesuffix(".po") + ".")
-        assert all(texts) and all(indonesian[key]), f"{key} is empty"
-        fields = {f for text in texts for f in re.findall(r"{(\w+)", text)} - {"count"}
-        other = {f for text in indonesian[key] for f in re.findall(r"{(\w+)", text)} - {"count"}
-        assert fields == other, f"{key}: {fields} in English, {other} in Indonesian"
+def _keys() -> set[str]:
+    folder = ROOT / "salesanalysis" / "locale" / "en"
+    return {key for path in folder.glob("*.po") for key in catalogue("en", path.stem)}
 
 
-def _messages(language: str, subject: str) -> dict[str, tuple[str, ...]]:
-    with (ROOT / "salesanalysis" / "locale" / language / subject).open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    return {
-        (m.id[0] if isinstance(m.id, tuple) else m.id): (
-            m.string if isinstance(m.string, tuple) else (m.string,)
-        )
-        for m in catalogue
-        if m.id
-    }
+def test_every_catalogue_file_holds_its_own_subject():
+    for path in (ROOT / "salesanalysis" / "locale" / "en").glob("*.po"):
+        assert all(key.startswith(f"{path.stem}.") for key in catalogue("en", path.stem)), path.name
+
+
+def _texts_of(path: Path) -> tuple[set[str], set[str]]:
+    """Return the literal texts of a module and, as patterns, its f-strings.
+
+    A part of an f-string that names a constant of the module is filled in; any other part may be anything, as
+    may what is added to a text that ends like the beginning of a key.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    named: dict[str, str] = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            for target in node.targets:
+                if isinstance(target, ast.Name) and isinstance(node.value.value, str):
+                    named[target.id] = node.value.value
+    literal, patterns = set(named.values()), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            literal.add(node.value)
+            if re.fullmatch(r"\w+\.[\w.]*[._]", node.value):
+                patterns.add(re.escape(node.value) + r"[\w ]+")
+        if isinstance(node, ast.JoinedStr):
+            parts = [
+                re.escape(part.value)
+                if isinstance(part, ast.Constant)
+                else re.escape(named.get(ast.unparse(part.value), "")) or r"[\w .-]*"
+                for part in node.values
+            ]
+            patterns.add("".join(parts))
+    return literal, patterns
+
+
+def test_every_sentence_of_the_catalogues_is_used_and_every_key_used_exists():
+    keys, literal, patterns = _keys(), set(), set()
+    for path in (ROOT / "salesanalysis").rglob("*.py"):
+        texts, shapes = _texts_of(path)
+        literal, patterns = literal | texts, patterns | shapes
+    # A pattern must name its subject, or end in the name of the sentence: "<words>.title".
+    subjects = {key.partition(".")[0] for key in keys}
+    suffix = re.compile(r"(\\\.|_)\w+$")
+    shapes = [re.compile(p) for p in patterns if p.split("\\.")[0] in subjects or suffix.search(p)]
+    page = (ROOT / "templates" / "salesreport" / "index.html.j2").read_text(encoding="utf-8")
+    of_page = {f"export.{name}" for name in re.findall(r"words\[[^]]+\]\.(\w+)", page)}
+    used = {k for k in keys if k in literal | of_page or any(shape.fullmatch(k) for shape in shapes)}
+    assert not keys - used, f"nobody says {sorted(keys - used)}"
+    said = re.compile(r"\b(?:words|language|self)\.t\(\s*\"([\w. ]+)\"")
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "salesanalysis").rglob("*.py")]
+    asked = {key for source in sources for key in said.findall(source) if not key.endswith(("_", "."))}
+    assert asked and not asked - keys, f"no sentence for {sorted(asked - keys)}"
 
 
 def test_generated_pages_of_the_documentation_are_up_to_date():

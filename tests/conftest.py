@@ -1,0 +1,40 @@
+"""What many tests need and none changes: the sample company, and one result of every kind on it."""
+
+from __future__ import annotations
+
+import pytest
+
+PERIOD, REP = "2026-Q3", "Bagas Prakoso"
+
+
+@pytest.fixture(scope="session")
+def sample_crm():
+    """The sample company; a Crm is immutable, so all tests may share it."""
+    from salesanalysis.data import sample
+
+    return sample()
+
+
+@pytest.fixture(scope="session")
+def results(sample_crm):
+    """Every analysis run once on the sample, by name of the result type."""
+    import salesanalysis as sa
+
+    weeks = sa.exposure(sample_crm)
+    links = sa.link(weeks)
+    found = [
+        sa.validate(sample_crm),
+        sa.quality(sample_crm),
+        sa.assess(sample_crm),
+        sa.coverage(sample_crm),
+        sa.panel(sample_crm, None, PERIOD),
+        sa.scorecard(sample_crm, PERIOD),
+        weeks,
+        links,
+        links.activity("calls"),
+        sa.correlate(weeks),
+        sa.decompose(sample_crm, PERIOD, REP),
+        sa.limits(sample_crm, PERIOD, REP),
+        sa.diagnose(sample_crm, PERIOD, REP, linkage=links),
+    ]
+    return {type(result).__name__: result for result in found}
