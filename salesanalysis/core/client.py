@@ -79,6 +79,11 @@ class Client:
         How each canonical table is read.
     path : pathlib.Path or None
         The file read.
+
+    Examples
+    --------
+    >>> Client.from_dict({"name": "PT Sinar", "currency": "IDR", "minimum_base": 30}).minimum_base
+    30
     """
 
     name: str = "Sales"

@@ -47,6 +47,12 @@ class Crm:
     findings : pandas.DataFrame
         Columns ``table, column, check, severity, rows, share, example``: all that loading found, as
         `data.validate` returns it.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> crm = sa.sample()  # doctest: +SKIP
+    >>> crm.only(team="Jakarta 1").activities.count().to_pandas()  # doctest: +SKIP
     """
 
     tables: Mapping[str, ir.Table]
@@ -174,7 +180,7 @@ class Crm:
         """
         fiscal = self.client.fiscal_year_start
         if text:
-            return self._covered(Period.parse(text, fiscal_start=fiscal))
+            return self._not_before(self.known_period(text))
         quarter = Period.containing(self.as_of, "quarter", fiscal_start=fiscal)
         if quarter.last_day > self.as_of:
             quarter = quarter.previous()
@@ -189,14 +195,12 @@ class Crm:
             )
         return found
 
-    def _covered(self, period: Period) -> Period:
-        first, last = self.span.start, self.as_of
-        if first < period.end and period.start <= last:
-            return period
-        side = f"starts after {last}, the last" if period.start > last else f"ends before {first}, the first"
-        raise InvalidInput(
-            f"Period {period} {side} day in this data. Choose a period between {first} and {last}."
-        )
+    def _not_before(self, period: Period) -> Period:
+        if period.end <= self.span.start:
+            raise InvalidInput(
+                f"Period {period} ends before the data begins ({self.span.start}). Choose a later period."
+            )
+        return period
 
     def active(self, period: Period) -> list[str]:
         """Return the rep_ids, by name, of those employed in `period` who ever logged or sold anything."""
