@@ -1,4 +1,4 @@
-"""The coaching report: attainment, where the gap comes from, what to work on, what was agreed, what to agree on."""
+"""The coaching report: attainment, where the gap comes from, what to work on, what was and what will be agreed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ..prose.coaching_cards import agreement as agreement_texts
 from ..prose.coaching_cards import cards as card_texts
 from ..prose.coaching_cards import nothing
 from .blocks import Agreement, Badge, Block, Card, Cards, Cell, Column, Graphic, Mark, Notice, Table, Text
+from .files import slug_of_rep
 from .fonts import width
 from .markup import escape
 from .pages import Description, body, head, part
@@ -54,7 +55,12 @@ def describe(result: DiagnosisResult, crm: Crm) -> Description:
         fields=fields,
         scope=f"{rep['name']} · {words.period(result.period)}",
         edition=words.t("report.edition_pair"),
-        facts=(("period", result.period.label), ("rep", str(rep["name"])), ("rep_id", str(rep["rep_id"]))),
+        facts=(
+            ("period", result.period.label),
+            ("rep", str(rep["name"])),
+            ("rep_id", str(rep["rep_id"])),
+            ("slug", slug_of_rep(rep, crm.reps()["name"])),
+        ),
     )
 
 
@@ -68,12 +74,16 @@ def _role(rep: Any, words: Language) -> str:
     if not _known(weeks):
         return role or MISSING
     months = words.number(float(weeks) / 52.18 * 12)
-    return words.t("report.tenure_months", role=role, months=months) if role else words.t("report.months", months=months)
+    return (
+        words.t("report.tenure_months", role=role, months=months)
+        if role
+        else words.t("report.months", months=months)
+    )
 
 
 @body(ScorecardResult, "")
 def attainment(result: ScorecardResult) -> tuple[Block, ...]:
-    """Return one row per KPI: goal, actual with interval, bar, trend, verdict; without goals the peers' value."""
+    """Return one row per KPI: goal, actual, interval, bar, trend, verdict; the peers' value without goals."""
     words = result.client.words
     rows = [row for _, row in result.table.iterrows()]
     if (result.table["verdict"] == "no_goal").all():
@@ -129,7 +139,11 @@ def _attainment_columns(result: ScorecardResult, words: Language) -> tuple[Colum
 
 def _attainment_row(row: Any, result: ScorecardResult, words: Language) -> tuple[Any, ...]:
     philosophy = row["philosophy"] if row["philosophy"] in BADGES else ""
-    badge = Badge(_philosophy(philosophy, words), solid=BADGES[philosophy]) if philosophy else Cell(MISSING, "muted")
+    badge = (
+        Badge(_philosophy(philosophy, words), solid=BADGES[philosophy])
+        if philosophy
+        else Cell(MISSING, "muted")
+    )
     share = row["attainment"]
     bar = attainment_bar(row["attainment_low"], share, row["attainment_high"], verdict=row["verdict"])
     return (
@@ -147,7 +161,9 @@ def _attainment_row(row: Any, result: ScorecardResult, words: Language) -> tuple
 
 def _verdict(row: Any, words: Language) -> str:
     if row["verdict"] == "too_few":
-        return words.t("scorecard.verdict.too_few", n=words.number(row["base"] if _known(row["base"]) else row["n"]))
+        return words.t(
+            "scorecard.verdict.too_few", n=words.number(row["base"] if _known(row["base"]) else row["n"])
+        )
     return words.t(f"scorecard.verdict.{row['verdict']}")
 
 
@@ -194,7 +210,8 @@ def actions(result: DiagnosisResult) -> tuple[Block, ...]:
     """Return the last agreed actions and what became of them."""
     words = result.client.words
     rows = tuple(
-        (a.action, a.due, Mark(STATUS_MARKS[a.status], a.status_text), a.happened) for a in action_texts(result)
+        (a.action, a.due, Mark(STATUS_MARKS[a.status], a.status_text), a.happened)
+        for a in action_texts(result)
     )
     if not rows:
         return (Notice(heading=words.t("report.no_actions"), text=words.t("report.no_actions_text")),)

@@ -69,7 +69,11 @@ def kpis(result: ReadinessResult) -> tuple[Block, ...]:
 
 def _kpi_row(row: Any, words: Language) -> tuple[Any, ...]:
     recorded = row.verdict != "nothing_recorded"
-    mark = _yes(row.verdict == "computable", words) if recorded else Mark("open", words.t("assess.nothing_recorded"))
+    mark = (
+        _yes(row.verdict == "computable", words)
+        if recorded
+        else Mark("open", words.t("assess.nothing_recorded"))
+    )
     return (
         words.t(f"kpi.{row.kpi}.name"),
         mark,

@@ -1,4 +1,4 @@
-"""The significance report: the verdict table, one part per linked activity, what to do when it cannot tell."""
+"""The significance report: the verdict table, one part a linked activity, what it cannot tell."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def describe(result: LinkageResult, crm: Crm) -> Description:
 
 @silent(LinkageResult)
 def nothing_tested(result: LinkageResult, kind: str) -> bool:
-    """Without activities only the verdict section speaks; without a link there is none to look at one by one."""
+    """Without activities only the verdicts speak; without a link there is none to look at one by one."""
     return (result.table.empty and kind != "verdicts") or (kind == "linked" and not _found(result))
 
 
@@ -50,7 +50,7 @@ def nothing_correlated(result: CorrelationResult, kind: str) -> bool:
 
 @body(LinkageResult, "verdicts", keep=True)
 def verdicts(result: LinkageResult) -> tuple[Block, ...]:
-    """Return one row per activity: verdict, interval, size of the data; or what to export when there is none."""
+    """Return one row per activity: verdict, interval, size of the data; or what to export."""
     words = result.client.words
     if result.table.empty:
         items = tuple(words.t(f"report.export_{name}") for name in ("activities", "outcome", "opportunity"))
@@ -81,6 +81,7 @@ def _columns(result: LinkageResult, scale: Scale) -> tuple[Column, ...]:
         Column(words.t(f"linkage.head.{unit}"), align="right"),
     )
 
+
 def _row(row: Any, scale: Scale, words: Language) -> tuple[Any, ...]:
     low, mid, high = (_wins(row[name]) for name in ("conf_low", "estimate", "conf_high"))
     shown = [words.number(v * 100, 1, sign=True) for v in (low, mid, high)]
@@ -96,8 +97,10 @@ def _row(row: Any, scale: Scale, words: Language) -> tuple[Any, ...]:
         words.number(row["n"]),
     )
 
+
 def _wins(elasticity: float) -> float:
     return float(wins_per_more(elasticity))
+
 
 @body(LinkageResult, "witness", keep=True, words="report.witness")
 def witness(result: LinkageResult) -> tuple[Block, ...]:
@@ -130,6 +133,7 @@ def reasons(result: LinkageResult) -> tuple[Block, ...]:
     )
     return (Table(columns=columns, rows=tuple(rows)),)
 
+
 @body(LinkageResult, "linked", new_page=True, words="report.linked")
 def linked(result: LinkageResult) -> tuple[Block, ...]:
     """Return a part for each linked activity: effect, lead test, estimates without each rep."""
@@ -147,9 +151,13 @@ def _activity(result: LinkageResult, term: str, *, new_page: bool) -> Section:
     lead = Lead(
         number=words.percent(_wins(row["estimate"]), sign=True),
         label=words.t("report.hero", activity=escape(activity_label(words, term, capital=False))),
-        note=words.t("report.hero_interval", level=words.percent(result.level, 0), interval=words.span(low, high)),
+        note=words.t(
+            "report.hero_interval", level=words.percent(result.level, 0), interval=words.span(low, high)
+        ),
         chip=Chip(CHIPS[row["verdict"]], verdict_label(words, row["verdict"])),
-        chip_note=words.t("report.position", position=words.number(one.position), all=words.number(one.activities)),
+        chip_note=words.t(
+            "report.position", position=words.number(one.position), all=words.number(one.activities)
+        ),
     )
     reading = Section(
         heading=words.t("report.reading"),
@@ -175,6 +183,7 @@ def limits(result: LinkageResult) -> tuple[Block, ...]:
     words = result.client.words
     return (Notice(heading=words.t("report.can_say"), text=explain(result, "answer", kind="limits")),)
 
+
 @body(CorrelationResult, "", keep=False)
 def correlations(result: CorrelationResult) -> tuple[Block, ...]:
     """Return Pearson and Spearman correlations by contrast, with intervals: description only."""
@@ -183,7 +192,9 @@ def correlations(result: CorrelationResult) -> tuple[Block, ...]:
     rows = []
     for term, part in result.table.groupby("term", sort=False):
         by = {(r.kind, r.contrast): r for r in part.itertuples()}
-        cells = [_correlation(by.get((kind, c)), words) for kind in ("pearson", "spearman") for c in contrasts]
+        cells = [
+            _correlation(by.get((kind, c)), words) for kind in ("pearson", "spearman") for c in contrasts
+        ]
         rows.append((escape(activity_label(words, term)), *cells))
     heads = [
         Column(f"{words.t(f'linkage.head.{kind}')}, {words.t(f'linkage.contrast.{c}')}", align="right")
@@ -192,9 +203,9 @@ def correlations(result: CorrelationResult) -> tuple[Block, ...]:
     ]
     return (Table(columns=(Column(words.t("linkage.head.activity"), width_mm=32), *heads), rows=tuple(rows)),)
 
+
 def _correlation(row: Any, words: Language) -> Cell:
     if row is None or math.isnan(row.estimate):
         return Cell(MISSING, colour="muted")
     low, high = (words.number(v, 2, sign=True) for v in (row.conf_low, row.conf_high))
     return Cell(f"**{words.number(row.estimate, 2, sign=True)}**", under=words.span(low, high))
-
