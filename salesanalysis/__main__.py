@@ -20,6 +20,10 @@ app = typer.Typer(
 )
 
 
+#: Exit code after Ctrl-C, as shells know it.
+INTERRUPTED = 130
+
+
 def _report_names(incomplete: str) -> list[str]:
     from .report.notebook import discover
 
@@ -76,7 +80,7 @@ def report(
     sample: Annotated[
         bool, typer.Option("--sample", help="Use the sample company that comes with the package.")
     ] = False,
-    workers: Annotated[int, typer.Option(help="Reports at once; 0: one per processor.")] = 0,
+    workers: Annotated[int, typer.Option(min=0, help="Reports at once; 0: one per processor.")] = 0,
 ) -> None:
     """Write reports: executed notebook, HTML and PDF in one folder, with an index.
 
@@ -88,16 +92,18 @@ def report(
     """
     from .report import command
 
+    if sample and client:
+        raise InvalidInput("--sample and --client name two companies; give one.")
     choices = command.Choices(
         name=name,
         client="sample" if sample else client,
         source=source,
         period=period,
-        languages=tuple(filter(None, language.split(","))),
+        languages=_listed(language),
         for_each=for_each,
         parameters=_pairs(set_ or []),
     )
-    raise typer.Exit(command.write_reports(choices, out=out, to=tuple(to.split(",")), workers=workers))
+    raise typer.Exit(command.write_reports(choices, out=out, to=_listed(to), workers=workers))
 
 
 @app.command()
@@ -207,6 +213,11 @@ def _main(
     pass
 
 
+def _listed(text: str) -> tuple[str, ...]:
+    """Split ``html, pdf`` into its parts, each once."""
+    return tuple(dict.fromkeys(filter(None, (part.strip() for part in text.split(",")))))
+
+
 def _pairs(texts: list[str]) -> dict[str, str]:
     for text in texts:
         if "=" not in text:
@@ -222,6 +233,10 @@ def main() -> None:
         typer.secho("Error: ", fg="red", bold=True, err=True, nl=False)
         typer.echo(str(error), err=True)
         sys.exit(2)
+    except SystemExit as done:
+        if done.code == INTERRUPTED:
+            typer.echo("Stopped by you.", err=True)
+        raise
 
 
 if __name__ == "__main__":

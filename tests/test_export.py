@@ -20,7 +20,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat import v4
 from test_blocks import HOSTILE, opening
 
-from salesanalysis.core import share
+from salesanalysis.core import files, share
 from salesanalysis.core.errors import CannotWrite, InvalidInput
 from salesanalysis.report import blocks, collect, export
 
@@ -367,9 +367,9 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
         file.write = write
         return file
 
-    monkeypatch.setattr(export.tempfile, "NamedTemporaryFile", full)
+    monkeypatch.setattr(files.tempfile, "NamedTemporaryFile", full)
     with pytest.raises(CannotWrite, match="No space left on device"):
-        export.write_whole(target, b"new")
+        files.write_whole(target, b"new")
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["report.pdf"]
 
@@ -377,7 +377,7 @@ def test_a_full_disk_leaves_the_old_file(tmp_path, monkeypatch):
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(CannotWrite, match=r"report\.html"):
-        export.write_whole(tmp_path / "file" / "report.html", b"x")
+        files.write_whole(tmp_path / "file" / "report.html", b"x")
 
 
 def test_the_exporter_is_registered_and_gives_bytes(coaching):

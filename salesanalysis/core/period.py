@@ -97,7 +97,9 @@ class Period:
             for pattern, grain in _FORMS:
                 if found := pattern.fullmatch(cleaned):
                     return _build(grain, found.groups(), fiscal_start)
-        except ValueError as error:
+        except InvalidInput:
+            raise InvalidInput(f"Period '{text}' ends before it starts; write the first day first.") from None
+        except (ValueError, OverflowError) as error:
             raise InvalidInput(f"Period '{text}' is not a date that exists: {error}.") from None
         raise InvalidInput(f"Period '{text}' is not understood. Write one of: {_EXAMPLES}.")
 

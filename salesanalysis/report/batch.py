@@ -7,14 +7,15 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import SalesAnalysisError
+from ..core.errors import InvalidInput, SalesAnalysisError
 from . import index, notebook
-from .run import FORMATS, ReportFailed, ReportRun, check_formats, writable, write
+from .files import place, staging, uninterrupted, writable
+from .run import FORMATS, ReportFailed, ReportRun, check_formats, write
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,14 @@ def can_fork() -> bool:
 
 
 def warm() -> None:
-    """Import and compile what every report needs, for children to start with; opens no connection, draws nothing."""
+    """Import and compile what every report needs, for children to start with; opens no connection."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     import nbformat
     import papermill  # noqa: F401
 
     from .. import coaching, data, goals, kpi, linkage, plots, prose, stats  # noqa: F401
     from ..core import i18n
-    from . import blocks, export, kernel, pages  # noqa: F401
+    from . import blocks, export, kernel, pages
 
     kernel.register()
     plots.preload()
@@ -70,7 +71,7 @@ def warm() -> None:
 
 
 def in_child(task: Callable[[], Any]) -> Any:
-    """Run `task` in a forked child and return what it returns; a database opened there never meets a later fork.
+    """Run `task` in a forked child and return what it returns; a database opened there meets no later fork.
 
     Raises
     ------
@@ -82,13 +83,15 @@ def in_child(task: Callable[[], Any]) -> Any:
     context = mp.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=_answer, args=(theirs, task), daemon=True)
-    child.start()
+    with uninterrupted():
+        child.start()
     theirs.close()
     try:
         good, value = ours.recv()
     except EOFError:
         raise ReportFailed("The data could not be read: the reading process ended without a word.") from None
     finally:
+        child.kill()  # it has answered, or nobody waits for it any more
         child.join()
     if not good:
         raise value
@@ -107,7 +110,8 @@ def run_batch(
 ) -> Iterator[Outcome]:
     """Run `jobs`, `workers` at a time, and yield each outcome as it is ready.
 
-    The manifest and the index of `out` are written when the iterator ends, also when it is closed early.
+    The manifest and the index of `out` are written when the iterator ends, also when it is closed early or
+    interrupted; a report is then either written and listed, or not there at all.
 
     Parameters
     ----------
@@ -118,19 +122,41 @@ def run_batch(
         ``html``, ``pdf`` or both.
     workers : int
         Reports at once; 0: one per processor.
+
+    Raises
+    ------
+    InvalidInput
+        Unknown format, fewer than no workers, or a ``manifest.json`` in `out` that is none.
+    CannotWrite
+        `out` cannot be written to.
     """
     check_formats(to)
+    if workers < 0:
+        raise InvalidInput(f"{workers} workers: give how many reports at once, or 0 for one per processor.")
     folder = writable(out)
+    index.read(folder)
     done: list[ReportRun] = []
     run = _forked if can_fork() else _in_turn
     try:
-        for outcome in run(jobs, folder, to, workers or os.cpu_count() or 1):
-            if outcome.run:
-                done.append(outcome.run)
-            yield outcome
+        with staging(folder) as aside:
+            for outcome in run(jobs, aside, to, workers or os.cpu_count() or 1):
+                with uninterrupted():  # placed, listed and told are one step
+                    outcome = _placed(outcome, folder)
+                    if outcome.run:
+                        done.append(outcome.run)
+                    yield outcome
     finally:
         if done:
             index.update(folder, [index.entry(r) for r in done])
+
+
+def _placed(outcome: Outcome, folder: Path) -> Outcome:
+    if outcome.run is None:
+        return outcome
+    try:
+        return replace(outcome, run=replace(outcome.run, files=place(outcome.run.files, folder)))
+    except SalesAnalysisError as error:
+        return Outcome(outcome.job, problem=str(error))
 
 
 def _in_turn(jobs: Iterable[Job], folder: Path, to: tuple[str, ...], workers: int) -> Iterator[Outcome]:
@@ -159,7 +185,8 @@ def _forked(jobs: Iterable[Job], folder: Path, to: tuple[str, ...], workers: int
     try:
         while waiting or running:
             while waiting and len(running) < workers:
-                running.append(_start(waiting.pop(0), folder, to))
+                with uninterrupted():  # Ctrl-C reaches this process only, which ends its children
+                    running.append(_start(waiting.pop(0), folder, to))
             wait([r.pipe for r in running], timeout=1)
             for child in list(running):
                 outcome = _outcome(child)
@@ -198,11 +225,8 @@ def _outcome(child: _Running) -> Outcome | None:
 
 
 def _child(pipe: Any, job: Job, folder: Path, to: tuple[str, ...]) -> None:
-    import signal
-
     from . import kernel
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its children when the user interrupts
     outcome = _try(job, folder, to, engine=kernel.NAME)
     pipe.send(outcome)
     pipe.close()

@@ -34,13 +34,14 @@ class Choices:
 
 def write_reports(choices: Choices, *, out: Path, to: tuple[str, ...], workers: int) -> int:
     """Write the reports asked for; return the exit code: 0 all well, 1 some failed, 130 interrupted."""
-    from . import batch
-    from .run import check_formats, writable
+    from . import batch, index
+    from .files import writable
+    from .run import check_formats
 
     check_formats(to)
-    writable(out)
+    index.read(writable(out))  # what would spoil the end is said at the start
     jobs = [job for report in _wanted(choices) for job in _jobs(report, choices)]
-    console = Console(stderr=True)
+    console = Console(stderr=True, markup=False)
     outcomes, interrupted = [], False
     runs = batch.run_batch(jobs, out=out, to=to, workers=workers)
     with _progress(console) as progress:
@@ -58,7 +59,7 @@ def write_reports(choices: Choices, *, out: Path, to: tuple[str, ...], workers: 
 
 def _progress(console: Console) -> Progress:
     return Progress(
-        TextColumn("{task.fields[label]:<40.40}"),
+        TextColumn("{task.fields[label]:<40.40}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -70,10 +71,10 @@ def _sum_up(console: Console, outcomes: list[Any], *, total: int, out: Path, int
     failed = [o for o in outcomes if o.run is None]
     written = len(outcomes) - len(failed)
     for outcome in failed:
-        console.print(f"[red bold]Failed[/] {outcome.job.label}: ", end="")
-        console.print(outcome.problem, markup=False, highlight=False, soft_wrap=True)
+        console.print("Failed", style="red bold", end=" ")
+        console.print(f"{outcome.job.label}: {outcome.problem}", highlight=False, soft_wrap=True)
     if interrupted:
-        console.print(f"Stopped by you: {written} of {total} reports written, none half-written.")
+        console.print(f"{written} of {total} reports written, none half-written.")
     if written:
         console.print(f"{written} of {total} reports in {out}. Open {out / 'index.html'}", soft_wrap=True)
     return 130 if interrupted else int(bool(failed))
@@ -93,6 +94,8 @@ def _jobs(report: Report, choices: Choices) -> list[Any]:
     values = dict(choices.parameters)
     for name in ("client", "source", "period"):
         if getattr(choices, name):
+            if name in choices.parameters:
+                raise InvalidInput(f"--{name} and --set {name}=… say the same thing twice; give one.")
             values[name] = getattr(choices, name)
     if not values.get("client") and not values.get("source"):
         raise InvalidInput("Say whose data: --client DIR, --source DIR, or --sample for the sample company.")
@@ -137,7 +140,7 @@ def show_parameters(name: str) -> None:
         table.add_column(head, style="bold" if head == "parameter" else "")
     for one in report.parameters.values():
         table.add_row(one.name, one.type, repr(one.default), one.meaning)
-    Console().print(table)
+    Console(markup=False).print(table)
 
 
 __all__ = ["EACH", "Choices", "show_parameters", "write_reports"]

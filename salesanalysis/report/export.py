@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,7 @@ from typing import Any
 from nbconvert.exporters import Exporter, HTMLExporter, TemplateExporter
 
 from ..core import share
-from ..core.errors import CannotWrite
+from ..core.files import write_whole
 from .pdf import render_pdf
 
 __all__ = ["SalesHTMLExporter", "SalesPDFExporter", "render_html", "render_pdf", "to_html", "to_pdf"]
@@ -81,41 +79,6 @@ def to_pdf(notebook: Any, path: str | Path) -> Path:
         If the file cannot be written; an older file of that name then stays as it was.
     """
     return write_whole(path, render_pdf(notebook))
-
-
-def write_whole(path: str | Path, content: bytes) -> Path:
-    """Write a file aside and rename it, so that no reader ever meets half a file.
-
-    Raises
-    ------
-    CannotWrite
-        If the folder or file cannot be written, or the disk is full.
-    """
-    path = Path(path)
-    aside: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
-            aside = Path(file.name)
-            file.write(content)
-        aside.chmod(0o666 & ~_umask())
-        aside.replace(path)
-    except OSError as error:
-        if aside is not None:
-            aside.unlink(missing_ok=True)
-        reason = error.strerror or str(error)
-        raise CannotWrite(
-            f"Cannot write {path}: {reason}. Free some space or choose another folder."
-        ) from error
-    return path
-
-
-@cache
-def _umask() -> int:
-    """Return the process's file mode mask, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 @cache

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from ..core import share
 from ..core.errors import InvalidInput
-from .export import write_whole
+from ..core.files import write_whole
 from .run import ReportRun
 
 MANIFEST, INDEX = "manifest.json", "index.html"
@@ -50,13 +50,20 @@ def entry(run: ReportRun) -> dict[str, Any]:
 
 
 def read(folder: Path) -> list[dict[str, Any]]:
-    """Return the entries of a folder's manifest; none when there is no manifest."""
+    """Return the entries of a folder's manifest; none when there is no manifest.
+
+    Raises
+    ------
+    InvalidInput
+        The file is no manifest; it is somebody else's and stays.
+    """
     path = folder / MANIFEST
     if not path.is_file():
         return []
     try:
-        return list(json.loads(path.read_text(encoding="utf-8"))["reports"])
-    except (json.JSONDecodeError, KeyError, TypeError):
+        entries = json.loads(path.read_text(encoding="utf-8"))["reports"]
+        return [{**entry, "name": entry["name"], "files": entry["files"]} for entry in entries]
+    except (ValueError, KeyError, TypeError):
         raise InvalidInput(f"{path} is not a manifest of reports. Move it away, then run again.") from None
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from ..core import errors
-from ..core.errors import CannotWrite, InvalidInput, SalesAnalysisError, did_you_mean
+from ..core.errors import InvalidInput, SalesAnalysisError, did_you_mean
+from ..core.files import write_whole
 from . import notebook
+from .files import place, staging, stem, writable
 
 #: What a report can be written as.
 FORMATS = ("html", "pdf")
@@ -99,7 +99,10 @@ def run_report(
     values = found.check(parameters or {})
     check_formats(to)
     folder = writable(out)
-    done = write(found, values, folder, to=to, engine=engine)
+    index.read(folder)
+    with staging(folder) as aside:
+        done = write(found, values, aside, to=to, engine=engine)
+        done = replace(done, files=place(done.files, folder))
     index.update(folder, [index.entry(done)])
     return done
 
@@ -116,7 +119,7 @@ def write(
     facts = _facts(nb)
     name = stem(report, values, facts)
     files = [folder / f"{name}.ipynb"]
-    export.write_whole(files[0], (nbformat.writes(nb) + "\n").encode())
+    write_whole(files[0], (nbformat.writes(nb) + "\n").encode())
     for form, writer in (("html", export.to_html), ("pdf", export.to_pdf)):
         if form in to:
             started = time.perf_counter()
@@ -187,49 +190,3 @@ def check_formats(to: tuple[str, ...]) -> None:
     for form in to:
         if form not in FORMATS:
             raise InvalidInput(f"Cannot write '{form}'.{did_you_mean(form, FORMATS)}")
-
-
-def writable(out: str | Path) -> Path:
-    """Return `out` as an existing folder that can be written to.
-
-    Raises
-    ------
-    CannotWrite
-        It is a file, or cannot be made or written.
-    """
-    folder = Path(out)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise CannotWrite(
-            f"Cannot write reports to '{folder}': it is a file. Give another folder with --out."
-        ) from None
-    except OSError as error:
-        raise CannotWrite(
-            f"Cannot make folder '{folder}': {error.strerror}. Give another with --out."
-        ) from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise CannotWrite(
-            f"Folder '{folder}' cannot be written. Change its rights, or give another with --out."
-        )
-    return folder
-
-
-def slug(text: str) -> str:
-    """Return `text` as a part of a file name: plain letters, digits and single dashes.
-
-    Examples
-    --------
-    >>> slug("Ayu Lestari / Q3: 100 %")
-    'ayu-lestari-q3-100'
-    """
-    ascii_text = unicodedata.normalize("NFKD", str(text)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_text.casefold()).strip("-")[:60]
-
-
-def stem(report: notebook.Report, values: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
-    """Return the file stem: report, period (or as-of day), whom it is about, language."""
-    when = facts.get("period") or values.get("period") if "period" in report.parameters else facts.get("as_of")
-    who = facts.get("rep") or values.get("rep") or ""
-    rest = (when or "", who, facts.get("language", ""))
-    return "-".join(filter(None, (report.name, *map(slug, rest))))

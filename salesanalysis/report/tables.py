@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from ..core.crm import Crm
 from ..core.errors import InvalidInput, did_you_mean
@@ -43,7 +44,7 @@ def show_kpis(name: str, *, dialect: str = "") -> None:
     """Print all KPIs, or one with its formula, needs and query."""
     from ..kpi import KPIS, sql
 
-    words, console = Language("en"), Console()
+    words, console = Language("en"), Console(markup=False)
     if dialect:
         if not name:
             raise InvalidInput("Name the KPI whose query you want: salesanalysis kpis win_rate --sql trino")
@@ -67,7 +68,7 @@ def show_kpis(name: str, *, dialect: str = "") -> None:
         ("needs", ", ".join(kpi.needs)),
         ("source", kpi.source or "–"),
     ):
-        table.add_row(f"[bold]{label}[/]", value)
+        table.add_row(Text(label, "bold"), value)
     console.print(table)
 
 
@@ -122,7 +123,7 @@ def _print_values(frame: pd.DataFrame, crm: Crm) -> None:
             numerator,
             words.number(row["base"]),
         )
-    console = Console()
+    console = Console(markup=False)
     console.print(table)
     console.print(
         f"as of {words.date(crm.as_of)} · data fingerprint {crm.fingerprint}", style="dim", highlight=False
@@ -136,7 +137,7 @@ def show_check(source: Source) -> None:
 
     crm = source.load()
     found = assess(crm)
-    words, console = crm.client.words, Console()
+    words, console = crm.client.words, Console(markup=False)
     console.print(explain(found, "title"), style="bold", highlight=False)
     for line in explain(found, "answer").splitlines():
         console.print(line.replace("**", ""), highlight=False, soft_wrap=True)
@@ -164,7 +165,7 @@ def _print_findings(console: Console, found: ReadinessResult, words: Language) -
         reason = words.t(f"readiness.reason.{row.check}")
         severity = words.t(f"assess.severity.{row.severity}")
         table.add_row(
-            f"[{colour}]{severity}[/]", row.table, row.column, reason, words.number(row.rows), row.example
+            Text(severity, colour), row.table, row.column, reason, words.number(row.rows), row.example
         )
     console.print(table)
 
@@ -173,7 +174,7 @@ def _print_kpis(console: Console, found: ReadinessResult) -> None:
     table = _table("kpi", "can be computed", "what to export")
     for row in found.coverage.table.itertuples():
         good = row.verdict == "computable"
-        table.add_row(row.kpi, "[green]yes[/]" if good else "[yellow]no[/]", row.export)
+        table.add_row(row.kpi, Text("yes", "green") if good else Text("no", "yellow"), row.export)
     console.print(table)
 
 
