@@ -17,7 +17,6 @@ from salesanalysis.coaching.results import FACTOR_VERDICTS, READINGS, STATUSES
 from salesanalysis.core.client import Client
 from salesanalysis.core.errors import InvalidInput
 from salesanalysis.core.result import GLOSSARY
-from salesanalysis.data import sample
 
 #: Millions: ratio, LMDI, posterior mean, ends of the 90 % interval, probability of lying below.
 WORKED = {
@@ -31,8 +30,8 @@ WORKED = {
 
 
 @pytest.fixture(scope="module")
-def crm():
-    return sample()
+def crm(sample_crm):
+    return sample_crm
 
 
 @pytest.mark.parametrize("term", WORKED)

@@ -15,15 +15,15 @@ from salesanalysis.coaching.playbook import entry_for, read
 from salesanalysis.core.client import Client
 from salesanalysis.core.errors import InvalidInput
 from salesanalysis.core.result import GLOSSARY
-from salesanalysis.data import load, sample
+from salesanalysis.data import load
 from salesanalysis.data.sample_crm import generate
 
 FACTORS = {"calls": "calls", "conversation_rate": "conversation_rate"}
 
 
 @pytest.fixture(scope="module")
-def crm():
-    return sample()
+def crm(sample_crm):
+    return sample_crm
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ import io
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -134,6 +135,7 @@ def _entry(result: Result, kind: str) -> _Entry:
     return known[kind]
 
 
+@cache
 def preload() -> None:
     """Import the modules of this package, so that each registers its recipes."""
     for module in pkgutil.iter_modules(__path__):

@@ -13,6 +13,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -77,6 +78,7 @@ def explain(result: Result, detail: str = "answer", *, kind: str = "", language:
     return teller(result, detail, kind)
 
 
+@cache
 def preload() -> None:
     """Import the modules of this package, so that each registers its words."""
     for module in pkgutil.iter_modules(__path__):
