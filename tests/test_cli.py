@@ -140,12 +140,26 @@ def test_one_report_becomes_notebook_html_and_pdf_with_manifest_and_index(tmp_pa
 @pytest.mark.slow
 def test_a_batch_goes_on_after_a_failure_and_says_so(tmp_path):
     """One rep's report cannot be written because a folder stands in its way; the others are."""
-    first = run("report", "coaching", "--sample", "--set", "rep=R02", "--period", "2026-Q3", "--out", tmp_path)
+    first = run(
+        "report", "coaching", "--sample", "--set", "rep=R02", "--period", "2026-Q3", "--out", tmp_path
+    )
     assert first.returncode == 0
     victim = next(p for p in tmp_path.iterdir() if p.suffix == ".pdf")
     victim.unlink()
     victim.mkdir()
-    done = run("report", "coaching", "--sample", "--for-each", "rep", "--period", "2026-Q3", "--to", "pdf", "--out", tmp_path)
+    done = run(
+        "report",
+        "coaching",
+        "--sample",
+        "--for-each",
+        "rep",
+        "--period",
+        "2026-Q3",
+        "--to",
+        "pdf",
+        "--out",
+        tmp_path,
+    )
     assert done.returncode == 1
     assert "Cannot write" in done.stderr and "Traceback" not in done.stderr
     written = json.loads((tmp_path / "manifest.json").read_text())["reports"]
@@ -157,7 +171,10 @@ def test_a_batch_goes_on_after_a_failure_and_says_so(tmp_path):
 def test_an_interrupt_leaves_whole_files_only(tmp_path):
     command = [sys.executable, "-m", "salesanalysis", "report", "coaching", "--sample", "--for-each", "rep"]
     process = subprocess.Popen(
-        [*command, "--to", "html", "--out", str(tmp_path)], stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*command, "--to", "html", "--out", str(tmp_path)],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     until = time.monotonic() + 120
     while not list(tmp_path.glob("*.html")) and time.monotonic() < until:
@@ -166,6 +183,8 @@ def test_an_interrupt_leaves_whole_files_only(tmp_path):
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert "none half-written" in " ".join(err.split()) and "Traceback" not in err
-    names = {name for e in json.loads((tmp_path / "manifest.json").read_text())["reports"] for name in e["files"]}
+    names = {
+        name for e in json.loads((tmp_path / "manifest.json").read_text())["reports"] for name in e["files"]
+    }
     assert names and all((tmp_path / name).stat().st_size > 1000 for name in names)
     assert not list(tmp_path.glob(".*.part"))

@@ -1,4 +1,4 @@
-"""The coaching report: attainment, where the gap comes from, what to work on, what was and what will be agreed."""
+"""The coaching report: attainment, where the gap comes from, what to work on, what was and will be agreed."""
 
 from __future__ import annotations
 
