@@ -21,7 +21,11 @@ def test_one_root_catches_all_and_builtin_kinds_still_fit():
         ("win_rat", ["win_rate", "calls"], " Did you mean win_rate?"),
         ("WIN_RATE", ["win_rate", "calls"], " Did you mean win_rate?"),
         ("zzz", ["win_rate", "calls"], " Known: win_rate, calls."),
-        ("zzz", [f"k{i}" for i in range(14)], " Known: k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11 and 2 more."),
+        (
+            "zzz",
+            [f"k{i}" for i in range(14)],
+            " Known: k0, k1, k2, k3, k4, k5, k6, k7, k8, k9, k10, k11 and 2 more.",
+        ),
         ("zzz", [], ""),
     ],
 )
