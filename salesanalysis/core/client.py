@@ -127,7 +127,7 @@ class Client:
         if not file.is_file():
             raise InvalidInput(f"No settings file at '{file}'. Write one with: salesanalysis new {path}")
         try:
-            data = tomllib.loads(file.read_text(encoding="utf-8"))
+            data = tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad writes a mark
         except UnicodeDecodeError as error:
             raise InvalidInput(f"{file} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
         except tomllib.TOMLDecodeError as error:

@@ -25,6 +25,10 @@ class MissingData(SalesAnalysisError):
     """A table or column that a computation needs is not in this data."""
 
 
+class NotEnoughData(InvalidInput):
+    """The rows given are too few, or too much alike, to compute anything from."""
+
+
 class DataProblem(SalesAnalysisError):
     """The data holds something that must be mended before anything can be computed."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..core.errors import InvalidInput, unknown
+from ..core.errors import InvalidInput, NotEnoughData, unknown
 from ..stats import Effects, Fit, exposure_columns, ppml
 from .result import ExposureResult
 
@@ -171,4 +171,7 @@ def fit(data: Prepared, activities: tuple[str, ...], *, lead: bool = False) -> F
     winners = rows.loc[rows[data.outcome] > 0, "rep_id"].nunique()
     if winners < 2:
         return None
-    return ppml(rows, data.outcome, terms=terms, effects=Effects("rep_id", data.time))
+    try:
+        return ppml(rows, data.outcome, terms=terms, effects=Effects("rep_id", data.time))
+    except NotEnoughData:  # weeks without any win drop out, and reps with them
+        return None

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.crm import Crm, check_crm
-from ..core.errors import InvalidInput
+from ..core.errors import InvalidInput, NotEnoughData
 from ..stats import Fit, benjamini_hochberg, hazard_logit, holm, person_periods
 from .association import COLUMNS, empty_result, left_out, row_of
 from .employment import LOGGED
@@ -137,7 +137,10 @@ def _fit(weeks: pd.DataFrame, activities: tuple[str, ...], event: str) -> Fit | 
     per_rep = weeks.groupby("rep_id")[event].agg(["sum", "size"])
     if ((per_rep["sum"] > 0) & (per_rep["sum"] < per_rep["size"])).sum() < 2:
         return None
-    return hazard_logit(weeks, event, terms=list(activities), unit="rep_id", age="age")
+    try:
+        return hazard_logit(weeks, event, terms=list(activities), unit="rep_id", age="age")
+    except NotEnoughData:  # ages at which nothing closed drop out, and reps with them
+        return None
 
 
 def _shell(crm: Crm, weeks: pd.DataFrame, names: list[str]) -> ExposureResult:

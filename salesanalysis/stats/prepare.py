@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..core.errors import InvalidInput
+from ..core.errors import InvalidInput, NotEnoughData
 from .absorb import Panel
 from .family import Family
 from .tidy import require_columns
@@ -131,7 +131,7 @@ def code(data: pd.DataFrame, outcome: str, terms: list[str], effects: Effects) -
             raise InvalidInput(f"Each {effects.unit} must lie inside one {cluster}; {bad!r} lies in several.")
     code_c, names = pd.factorize(data[cluster], sort=True)
     if len(names) < 2:
-        raise InvalidInput(
+        raise NotEnoughData(
             f"At least two clusters ({cluster}) with usable rows are needed; there are {len(names)}."
         )
     raw_u = pd.factorize(data[effects.unit], sort=True)[0]

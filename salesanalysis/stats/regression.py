@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..core.errors import InvalidInput
+from ..core.errors import InvalidInput, NotEnoughData
 from .absorb import identified, only
 from .family import GAUSSIAN, LOGIT, POISSON, Family
 from .jackknife import covariances
@@ -98,7 +98,9 @@ def ppml(frame: pd.DataFrame, outcome: str, *, terms: list[str], effects: Effect
     Raises
     ------
     InvalidInput
-        Missing columns, negative outcome, infinite values, fewer than two clusters.
+        Missing columns, negative outcome, infinite values.
+    NotEnoughData
+        Fewer than two clusters have rows that tell anything.
 
     Notes
     -----
@@ -155,7 +157,7 @@ def _fit(frame: pd.DataFrame, outcome: str, terms: list[str], *, effects: Effect
         data, pruned = prune(data, outcome, effects, family)
         dropped = {key: count + pruned.get(key, 0) for key, count in dropped.items()}
         if data.empty:
-            raise InvalidInput(
+            raise NotEnoughData(
                 f"No usable row is left to fit {outcome}: every unit or period is constant or missing."
             )
         rows = code(data, outcome, list(terms), effects)
