@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..coaching import DiagnosisResult
+from ..coaching import DecompositionResult, DiagnosisResult, LimitsResult
 from ..core.crm import Crm
 from ..core.i18n import MISSING, Language
 from ..goals import ScorecardResult
@@ -18,7 +18,7 @@ from .blocks import Agreement, Badge, Block, Card, Cards, Cell, Column, Graphic,
 from .files import slug_of_rep
 from .fonts import width
 from .markup import escape
-from .pages import Description, body, head, part
+from .pages import Description, body, head, part, silent
 
 #: Glyph of each attainment verdict, and of each status of an action.
 MARKS = {
@@ -37,6 +37,13 @@ BADGES = {"A": False, "C average": True, "C minimum": True}
 part(DiagnosisResult, "attainment", "scorecard")
 part(DiagnosisResult, "waterfall", "decomposition", "waterfall")
 part(DiagnosisResult, "limits", "limits", "limits")
+
+
+@silent(DecompositionResult)
+@silent(LimitsResult)
+def nothing_to_compare(result: DecompositionResult | LimitsResult, kind: str) -> bool:
+    """Without peers there is no picture to draw; the answer on the first page says why."""
+    return result.table.empty
 
 
 @head(DiagnosisResult, "coaching")
