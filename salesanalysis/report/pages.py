@@ -152,14 +152,14 @@ def section(result: Result, kind: str = "") -> Section | None:
     None, which a notebook shows as nothing, when the data leaves this section with nothing to say.
     """
     preload()
-    rule = _SILENT.get(type(result))
-    if rule is not None and rule(result, kind):
-        return None
     if (type(result), kind) in _PARTS:
         attribute, kind = _PARTS[type(result), kind]
         result = getattr(result, attribute)
         if result is None:
             return None
+    rule = _SILENT.get(type(result))
+    if rule is not None and rule(result, kind):
+        return None
     declared = _BODIES.get((type(result), kind))
     if declared is None:
         return Section(**_words(result, kind), children=(_figure(result, kind),), keep=True)
