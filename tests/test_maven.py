@@ -10,6 +10,7 @@ import pytest
 
 from salesanalysis.core.client import Client
 from salesanalysis.data import load, quality, validate
+from salesanalysis.kpi import cycle_times
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "maven-crm"
@@ -44,6 +45,13 @@ def test_all_rows_load_and_nothing_is_left_out(crm):
     assert crm.exclusions.empty
     assert validate(crm).excluded == 0
     assert not crm.has("activities")
+
+
+@needs_data
+def test_the_cycle_has_its_published_mean_and_median(crm):
+    cycle = cycle_times(crm).set_index("term")["estimate"]
+    assert cycle["mean"] == pytest.approx(51.781973, abs=1e-6)
+    assert cycle["median"] == 57
 
 
 @needs_data
