@@ -32,7 +32,7 @@ lint: $(READY)
 
 # Write the sample company anew (same seed, same files).
 sample: $(READY)
-	$(BIN)/salesanalysis sample data/sample
+	$(BIN)/python tests/make_sample.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/reports.py

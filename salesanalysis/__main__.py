@@ -192,6 +192,8 @@ def sample(
     """Write the sample company, or another one of the same kind, as Parquet files."""
     from .data.sample_crm import generate, write
 
+    if (folder / "client.toml").exists():
+        raise InvalidInput(f"'{folder}' has a client.toml already; it is kept. Choose another folder.")
     write(folder, generate(reps=reps, weeks=weeks, seed=seed))
     typer.echo(f"Wrote the sample company to {folder}. Look at it with: salesanalysis check {folder}")
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,15 @@ def test_kpi_prints_json_csv_and_tables_of_the_same_figures():
         (("kpi", "win_rate"), "Say whose data"),
         (("report", "coachin", "--sample"), "Did you mean coaching"),
         (("report", "coaching"), "Say whose data"),
+        (("report", "coaching", "--sample", "--client", "acme"), "--sample and --client name two companies"),
+        (("report", "coaching", "--sample", "--set", "client=acme"), "say the same thing twice"),
+        (("report", "coaching", "--sample", "--workers", "-3"), "not in the range"),
+        (("report", "coaching", "--sample", "--period", "2026-09-30..2026-07-01"), "ends before it starts"),
+        (
+            ("report", "coaching", "--sample", "--period", "2020", "--for-each", "rep"),
+            "before the data begins",
+        ),
+        (("report", "coaching", "--sample", "--period", "2031", "--for-each", "rep"), "after the data ends"),
         (("report", "coaching", "--sample", "--to", "docx"), "Cannot write 'docx'"),
         (("report", "coaching", "--sample", "--language", "fr"), "Unknown language 'fr'"),
         (("report", "coaching", "--sample", "--set", "perod=2026"), "Did you mean period"),
@@ -109,6 +119,33 @@ def test_new_writes_settings_that_read_back_and_never_overwrites(tmp_path):
     before = (tmp_path / "acme" / "client.toml").read_text()
     refused("new", "acme", saying="client.toml", cwd=tmp_path)
     assert (tmp_path / "acme" / "client.toml").read_text() == before
+
+
+def test_a_sample_never_overwrites_settings_and_says_when_it_cannot_be_written(tmp_path):
+    (tmp_path / "client.toml").write_text('name = "Mine"')
+    refused("sample", tmp_path, saying="has a client.toml already")
+    assert [p.name for p in tmp_path.iterdir()] == ["client.toml"]
+    few = ("--reps", "6", "--weeks", "30")
+    refused("sample", tmp_path / "client.toml" / "x", *few, saying="Cannot write")
+
+
+def test_lists_may_have_blanks_and_square_brackets_are_no_markup(tmp_path):
+    done = run(
+        "report",
+        "coaching",
+        "--sample",
+        "--set",
+        "rep=[/x]",
+        "--to",
+        "html, pdf",
+        "--language",
+        "id, id",
+        "--out",
+        tmp_path,
+    )
+    assert done.returncode == 1
+    assert "Failed coaching [/x] id: Unknown rep '[/x]'" in done.stderr and "0/1" not in done.stdout
+    assert "Traceback" not in done.stderr and not list(tmp_path.iterdir())
 
 
 def test_output_folder_that_is_a_file_is_refused_before_anything_runs(tmp_path):
@@ -168,8 +205,8 @@ def test_a_batch_goes_on_after_a_failure_and_says_so(tmp_path):
     assert not list(tmp_path.glob(".*.part"))
 
 
-@pytest.mark.slow
-def test_an_interrupt_leaves_whole_files_only(tmp_path):
+def interrupted(tmp_path: Path, *, ready: Callable[[], bool]) -> str:
+    """Run a batch, press Ctrl-C when `ready`, and return what it says; every file must be listed."""
     command = [sys.executable, "-m", "salesanalysis", "report", "coaching", "--sample", "--for-each", "rep"]
     process = subprocess.Popen(
         [*command, "--to", "html", "--out", str(tmp_path)],
@@ -178,14 +215,27 @@ def test_an_interrupt_leaves_whole_files_only(tmp_path):
         start_new_session=True,
     )
     until = time.monotonic() + 120
-    while not list(tmp_path.glob("*.html")) and time.monotonic() < until:
-        time.sleep(0.1)
-    os.killpg(process.pid, signal.SIGINT)
+    while not ready() and time.monotonic() < until:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the children get it too
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
-    assert "none half-written" in " ".join(err.split()) and "Traceback" not in err
-    names = {
-        name for e in json.loads((tmp_path / "manifest.json").read_text())["reports"] for name in e["files"]
-    }
-    assert names and all((tmp_path / name).stat().st_size > 1000 for name in names)
-    assert not list(tmp_path.glob(".*.part"))
+    assert "Stopped by you." in err and "Traceback" not in err
+    path = tmp_path / "manifest.json"
+    reports = json.loads(path.read_text())["reports"] if path.exists() else []
+    named = {name for entry in reports for name in entry["files"]}
+    made = {p.name for p in tmp_path.iterdir()} - {"manifest.json", "index.html"}
+    assert made == named and all((tmp_path / name).stat().st_size > 1000 for name in named)
+    assert f"{len(reports)} of 25 reports written, none half-written" in " ".join(err.split())
+    return err
+
+
+@pytest.mark.slow
+def test_an_interrupt_leaves_whole_files_only(tmp_path):
+    assert "Open" in interrupted(tmp_path, ready=lambda: any(tmp_path.glob("*.html")))
+
+
+@pytest.mark.slow
+def test_an_interrupt_before_the_first_report_leaves_nothing(tmp_path):
+    interrupted(tmp_path, ready=lambda: any(tmp_path.glob(".*.part")))
+    assert not list(tmp_path.iterdir())

@@ -138,5 +138,11 @@ def test_the_template_never_overwrites_and_says_where_it_cannot_write(tmp_path):
     with pytest.raises(InvalidInput, match="exists already"):
         write_client(tmp_path)
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="cannot be written"):
+    with pytest.raises(OSError, match="Cannot write"):
         write_client(tmp_path / "file" / "inside")
+
+
+def test_settings_saved_by_notepad_are_read(tmp_path):
+    text = 'name = "Acme"\r\nlanguage = "id"\r\n'
+    (tmp_path / "client.toml").write_bytes(text.encode("utf-8-sig"))
+    assert (Client.read(tmp_path).name, Client.read(tmp_path).language) == ("Acme", "id")

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 
 from ..core.client import FILE_NAME, Client
-from ..core.errors import CannotWrite, InvalidInput
+from ..core.errors import InvalidInput
+from ..core.files import write_whole
 from ..core.schema import SCHEMA
 
 _TEMPLATE = """\
@@ -118,12 +119,7 @@ def write_client(folder: str | Path, *, name: str = "", source: str = "") -> Pat
         source=_quoted(Path(source).as_posix() if source else "data"),
         tables="\n".join(_columns(table) for table in SCHEMA),
     )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise CannotWrite(f"'{path}' cannot be written: {error.strerror}. Choose another folder.") from None
-    return path
+    return write_whole(path, text.encode())
 
 
 def _quoted(text: str) -> str:

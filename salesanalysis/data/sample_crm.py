@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from salesanalysis.core.errors import InvalidInput, did_you_mean
+from salesanalysis.core.files import write_whole
 from salesanalysis.core.schema import SCHEMA
 from salesanalysis.data import sample_tables as tables_of
 from salesanalysis.data.sample_activity import attach, make_log, record, soil
@@ -179,6 +180,11 @@ def write(folder: str | Path, crm: SampleCrm) -> list[Path]:
     list of pathlib.Path
         The files written.
 
+    Raises
+    ------
+    CannotWrite
+        The folder or a file cannot be written, or the disk is full.
+
     Examples
     --------
     >>> import tempfile
@@ -188,22 +194,19 @@ def write(folder: str | Path, crm: SampleCrm) -> list[Path]:
     ('client.toml', 10)
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    files = [folder / "client.toml"]
-    files[0].write_text(crm.client, encoding="utf-8")
+    files = [write_whole(folder / "client.toml", crm.client.encode())]
     for name in SCHEMA:
         if name in crm.tables:
-            files.append(folder / f"{name}.parquet")
-            _write_parquet(files[-1], name, crm.tables[name])
+            files.append(write_whole(folder / f"{name}.parquet", _parquet(name, crm.tables[name])))
     return files
 
 
-def _write_parquet(file: Path, name: str, frame: pd.DataFrame) -> None:
+def _parquet(name: str, frame: pd.DataFrame) -> bytes:
     columns = SCHEMA[name].columns
     days = {c: "date32[day][pyarrow]" for c in frame.columns if columns[c].dtype == "date"}
     counting = [c for c in _COUNTING if c in frame.columns and name == "activities"]
-    frame.astype(days).to_parquet(
-        file,
+    return frame.astype(days).to_parquet(
+        None,
         engine="pyarrow",
         index=False,
         compression="zstd",

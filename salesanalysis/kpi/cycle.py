@@ -24,7 +24,7 @@ def cycle_times(crm: Crm, period: str | Period = "") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``term`` (``mean``, ``median``, ``p90``), ``estimate`` in days, ``n`` won opportunities, ``unit``.
+        Columns ``term`` (``mean``, ``median``, ``p90``), ``estimate`` in days, ``n`` (wins), ``unit``.
 
     Raises
     ------

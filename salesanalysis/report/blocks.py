@@ -94,7 +94,8 @@ class Opening(Block):
     Parameters
     ----------
     report, client, edition, foot : str
-        Words of the running head (left, left, right) and of the foot (scope · as-of · fingerprint).
+        Words of the running head (left, left, right) and of the foot (scope · as-of · fingerprint): plain
+        text, in which stars are stars.
     language : str
         ``"en"`` or ``"id"``; document language of both exports.
     title : str

@@ -161,7 +161,7 @@ def _head(opening: dict[str, Any] | None, room: float) -> dict[str, Any]:
 
 def _short(text: str, most: int) -> str:
     """Return text for a margin, which has room for two lines."""
-    text = printable(plain(text))
+    text = printable(text)
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 

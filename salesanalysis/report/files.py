@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import tempfile
+import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -83,15 +84,21 @@ def place(files: Iterable[Path], folder: Path) -> tuple[Path, ...]:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Hold back Ctrl-C until the block is left; a process forked in it never sees Ctrl-C."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
+    """Hold back Ctrl-C until the block is left; a process forked in it never minds Ctrl-C.
+
+    A handler of Python's own: a mask of signals would leave out the threads of libraries, which then take it.
+    """
+    if threading.current_thread() is not threading.main_thread():  # only the main one hears of Ctrl-C
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before or signal.default_int_handler)
+    if pressed and callable(before):
+        before(signal.SIGINT, None)
 
 
 def slug(text: str) -> str:

@@ -43,7 +43,7 @@ class InProcessEngine(Engine):
 
 def _new_shell() -> InteractiveShell:
     InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance(colors="NoColor", history_length=0)
+    shell = InteractiveShell.instance(history_length=0)
     shell.history_manager.enabled = False
     return shell
 

@@ -153,7 +153,7 @@ def read(path: Path) -> Report | None:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         cells, metadata = content["cells"], content.get("metadata", {})
-    except (json.JSONDecodeError, KeyError, UnicodeDecodeError):
+    except (ValueError, KeyError, TypeError):
         raise InvalidInput(f"{path} is not a Jupyter notebook.") from None
     tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
     if not tagged:
@@ -170,13 +170,19 @@ def _source(cell: Mapping[str, Any]) -> str:
 
 
 def _parameters(source: str, path: Path) -> dict[str, Parameter]:
+    try:
+        lines = ast.parse(source).body
+    except SyntaxError as error:
+        raise InvalidInput(
+            f"The parameters cell of {path.name} is no Python, line {error.lineno}: {error.msg}."
+        ) from None
     comments = {
         token.start[0]: token.string.lstrip("# ").strip()
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
         if token.type == tokenize.COMMENT
     }
     found = {}
-    for line in ast.parse(source).body:
+    for line in lines:
         place = f"line {line.lineno} of the parameters cell of {path.name}"
         if not (
             isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value is not None
@@ -186,5 +192,9 @@ def _parameters(source: str, path: Path) -> dict[str, Parameter]:
         if kind not in TYPES:
             raise InvalidInput(f"Unknown type '{kind}' in {place}.{did_you_mean(kind, TYPES)}")
         meaning = comments.get(line.lineno, "")
-        found[line.target.id] = Parameter(line.target.id, kind, ast.literal_eval(line.value), meaning)
+        try:
+            default = ast.literal_eval(line.value)
+        except ValueError:
+            raise InvalidInput(f"The default in {place} must be a plain value of type {kind}.") from None
+        found[line.target.id] = Parameter(line.target.id, kind, default, meaning)
     return found

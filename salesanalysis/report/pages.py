@@ -18,7 +18,6 @@ from ..core.result import Result
 from ..plots import drawing
 from ..prose import explain
 from .blocks import Block, Figure, MethodBox, Opening, Section
-from .markup import escape
 
 #: Modules that declare bodies and heads.
 _DECLARED = ("page_coaching", "page_significance", "page_readiness")
@@ -130,9 +129,9 @@ def opening(result: Result, crm: Crm) -> Opening:
     print_ = words.t("report.fingerprint", code=fingerprint(crm))
     return Opening(
         report=report,
-        client=escape(crm.client.name),
+        client=crm.client.name,
         edition=described.edition or words.t("report.edition"),
-        foot=" · ".join(filter(None, (escape(described.scope), as_of, print_))),
+        foot=" · ".join(filter(None, (described.scope, as_of, print_))),
         language=words.code,
         title=explain(result, "title"),
         fields=described.fields,

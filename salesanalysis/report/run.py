@@ -161,13 +161,14 @@ def execute(report: notebook.Report, values: Mapping[str, Any], *, engine: str =
 def _facts(nb: nbformat.NotebookNode) -> dict[str, Any]:
     """Return what the opening block says of the report; nothing when the notebook has none."""
     from .blocks import MIME
+    from .markup import plain
 
     for cell in nb.cells:
         for output in cell.get("outputs", ()):
             data = output.get("data", {}).get(MIME, {})
             if data.get("kind") == "opening":
-                plain = {key: data[key] for key in ("title", "language", "as_of", "client")}
-                return plain | dict(data["facts"])
+                told = {key: data[key] for key in ("language", "as_of", "client")}
+                return {"title": plain(data["title"])} | told | dict(data["facts"])
     return {}
 
 
