@@ -87,7 +87,7 @@ def test_kpi_prints_json_csv_and_tables_of_the_same_figures():
         (("report", "coaching"), "Say whose data"),
         (("report", "coaching", "--sample", "--client", "acme"), "--sample and --client name two companies"),
         (("report", "coaching", "--sample", "--set", "client=acme"), "say the same thing twice"),
-        (("report", "coaching", "--sample", "--workers", "-3"), "not in the range"),
+        (("report", "coaching", "--sample", "--workers", "-3"), "Invalid value for '--workers'"),
         (("report", "coaching", "--sample", "--period", "2026-09-30..2026-07-01"), "ends before it starts"),
         (
             ("report", "coaching", "--sample", "--period", "2020", "--for-each", "rep"),

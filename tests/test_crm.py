@@ -122,3 +122,17 @@ def test_results_show_a_screen_of_text_or_a_page_without_markup_of_names():
     assert "<b>Ani" not in page
     assert "<i>" not in page
     assert set(table_.columns) <= set(GLOSSARY)
+
+
+def test_an_id_is_an_id_whoever_else_is_called_so():
+    frames = tiny.tables()
+    frames["reps"] = frames["reps"].assign(name=["r2", "r1", "Citra Putri"])
+    crossed = load(frames, Client(as_of=tiny.AS_OF))
+    assert [crossed.rep(who)["rep_id"] for who in ("r1", "r2", "R3")] == ["r1", "r2", "r3"]
+
+
+def test_a_period_the_data_holds_no_day_of_is_refused(crm):
+    with pytest.raises(InvalidInput, match=r"Period 2020 ends before the data begins \(\d{4}-\d\d-\d\d\)"):
+        crm.period("2020")
+    with pytest.raises(InvalidInput, match="begins after the data ends"):
+        crm.period("2027-Q1")
