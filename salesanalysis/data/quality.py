@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import ibis.expr.types as ir
 import pandas as pd
 
-from ..core.crm import Crm
+from ..core.crm import Crm, check_crm
 from ..core.result import Result
 from ..core.schema import SCHEMA
 from .habits import habits
@@ -43,11 +43,12 @@ def quality(crm: Crm) -> QualityResult:
     >>> float(found.loc[("opportunities", "outcome"), "filled"])
     1.0
     """
+    check_crm(crm, "quality()")
     parts = [_fields(name, table) for name, table in crm.tables.items()]
     fields = pd.concat(parts, ignore_index=True)
     return QualityResult(
         table=fields,
-        method="readiness.quality",
+        method="data.quality",
         n=int(fields.groupby("table")["n"].first().sum()),
         client=crm.client,
         as_of=crm.as_of,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..core.crm import Crm
+from ..core.crm import Crm, check_crm
 from ..core.result import Result
 
 
@@ -38,9 +38,10 @@ def validate(crm: Crm) -> ValidationResult:
     >>> sorted(validate(sample()).table["severity"].unique())
     ['excluded', 'warning']
     """
+    check_crm(crm, "validate()")
     return ValidationResult(
         table=crm.findings.copy(),
-        method="readiness.validate",
+        method="data.validate",
         n=sum(crm.rows_in.values()),
         client=crm.client,
         as_of=crm.as_of,
