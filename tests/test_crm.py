@@ -45,7 +45,7 @@ def test_tables_are_attributes_and_slips_name_close_ones(crm):
     assert crm.opportunities.count().execute() == 12
     assert {"opportunities", "activities"} <= set(dir(crm))
     with pytest.raises(
-        AttributeError, match=r"Crm has no attribute 'oportunities'\. Did you mean opportunities\?"
+        AttributeError, match=r"Crm has no attribute 'oportunities'\. Did you mean opportunities"
     ):
         _ = crm.oportunities
 

@@ -13,42 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .errors import InvalidInput, did_you_mean
 from .i18n import Language, check_language
-from .schema import SCHEMA
+from .source import TableSource, table_sources, texts, typed
 
 #: File name of the settings.
 FILE_NAME = "client.toml"
-
-
-@dataclass(frozen=True)
-class TableSource:
-    """How one canonical table is read.
-
-    Attributes
-    ----------
-    file : str
-        File name in the source folder (or table name in a database); empty: the canonical name.
-    sheet, separator, encoding, date_format, decimal : str
-        Empty: detected. `date_format` uses strptime signs such as ``%d/%m/%Y``.
-    date_formats : mapping of str to str
-        Canonical column -> its own format, where columns differ.
-    columns : mapping of str to str
-        Canonical column -> source column.
-    values : mapping of str to mapping
-        Canonical column -> {source value: canonical value}.
-    constants : mapping of str to str
-        Canonical column -> the same text for every row.
-    """
-
-    file: str = ""
-    sheet: str = ""
-    separator: str = ""
-    encoding: str = ""
-    date_format: str = ""
-    decimal: str = ""
-    date_formats: Mapping[str, str] = field(default_factory=dict)
-    columns: Mapping[str, str] = field(default_factory=dict)
-    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,6 +43,22 @@ class Client:
         Activity measures in funnel order; kinds that follow from results rather than precede them.
     family : tuple of str
         Activities tested against wins together; empty: all that the data has and that are not reactive.
+    preset : str
+        CRM whose export this is, such as salesforce; empty: recognised from the files.
+    attribution : tuple of str
+        How an activity without an opportunity gets one, in this order: by its ``link``, its ``contact``, or
+        its ``account`` and owner.
+    attribution_days : int
+        Days before its creation and after its close within which an opportunity can take an activity.
+    customers : str
+        What makes an account a customer: ``contracts`` that run, or ``purchases`` within `active_days`;
+        empty: contracts where the data has them, else purchases.
+    active_days : int
+        Days for which a purchase keeps an account active.
+    margin : float or None
+        Share of revenue that is profit; None: values are labelled as revenue.
+    discount_rate : float
+        Yearly rate at which future value is discounted.
     tables : mapping of str to TableSource
         How each canonical table is read.
     path : pathlib.Path or None
@@ -101,6 +85,13 @@ class Client:
     funnel: tuple[str, ...] = ()
     reactive: tuple[str, ...] = ("followups", "admin")
     family: tuple[str, ...] = ()
+    preset: str = ""
+    attribution: tuple[str, ...] = ("link", "contact", "account")
+    attribution_days: int = 90
+    customers: str = ""
+    active_days: int = 365
+    margin: float | None = None
+    discount_rate: float = 0.1
     tables: Mapping[str, TableSource] = field(default_factory=lambda: MappingProxyType({}))
     path: Path | None = None
 
@@ -146,26 +137,33 @@ class Client:
         return cls(**values)
 
 
-_TEXTS = {"name", "language", "currency", "timezone", "country", "source"}
-_COUNTS = {"fiscal_year_start": (1, 12), "minimum_base": (1, 10**6), "claim_base": (1, 10**6)}
-_LISTS = {"stages", "funnel", "reactive", "family"}
+_TEXTS = {"name", "language", "currency", "timezone", "country", "source", "preset", "customers"}
+_COUNTS = {
+    "fiscal_year_start": (1, 12),
+    "minimum_base": (1, 10**6),
+    "claim_base": (1, 10**6),
+    "attribution_days": (0, 3650),
+    "active_days": (1, 3650),
+}
+_LISTS = {"stages", "funnel", "reactive", "family", "attribution"}
+_SHARES = {"max_loss", "margin", "discount_rate"}
+#: Keys whose values are on a closed list.
+_CHOICES = {"customers": ("contracts", "purchases"), "attribution": ("link", "contact", "account")}
 
 
 def _check(key: str, value: Any, where: str) -> Any:
     if key in _TEXTS:
-        return _check_text(key, _typed(key, value, str, "text in quotes", where), where)
+        return _check_text(key, typed(key, value, str, "text in quotes", where), where)
     if key in _COUNTS:
         low, high = _COUNTS[key]
-        number = _typed(key, value, int, "a whole number", where)
+        number = typed(key, value, int, "a whole number", where)
         if not low <= number <= high:
             raise InvalidInput(f"'{key}' in {where} is {number}; it must lie between {low} and {high}.")
         return number
-    if key == "max_loss":
-        share = float(_typed(key, value, (int, float), "a number", where))
+    if key in _SHARES:
+        share = float(typed(key, value, (int, float), "a number", where))
         if not 0 <= share <= 1:
-            raise InvalidInput(
-                f"'max_loss' in {where} is {share}; it is a share and must lie between 0 and 1."
-            )
+            raise InvalidInput(f"'{key}' in {where} is {share}; it is a share and must lie between 0 and 1.")
         return share
     if key == "as_of":
         if isinstance(value, date):
@@ -175,8 +173,15 @@ def _check(key: str, value: Any, where: str) -> Any:
         except ValueError:
             raise InvalidInput(f"'as_of' in {where} is '{value}'; write a day such as 2026-09-30.") from None
     if key in _LISTS:
-        return _texts(key, value, where)
-    return _tables(value, where)
+        return tuple(_choice(key, v, where) for v in texts(key, value, where))
+    return table_sources(value, where)
+
+
+def _choice(key: str, value: str, where: str) -> str:
+    allowed = _CHOICES.get(key)
+    if allowed and value and value not in allowed:
+        raise InvalidInput(f"Unknown value '{value}' of '{key}' in {where}.{did_you_mean(value, allowed)}")
+    return value
 
 
 def _check_text(key: str, value: str, where: str) -> str:
@@ -194,65 +199,4 @@ def _check_text(key: str, value: str, where: str) -> str:
             ) from None
     if key == "currency" and not (len(value) == 3 and value.isalpha() and value.isupper()):
         raise InvalidInput(f"'currency' in {where} is '{value}'; write an ISO 4217 code such as IDR or USD.")
-    return value
-
-
-def _typed(key: str, value: Any, kind: type | tuple[type, ...], say: str, where: str) -> Any:
-    if not isinstance(value, kind) or isinstance(value, bool):
-        raise InvalidInput(f"'{key}' in {where} is {value!r}; it must be {say}.")
-    return value
-
-
-def _texts(key: str, value: Any, where: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-        raise InvalidInput(f'\'{key}\' in {where} must be a list of texts, such as ["calls", "meetings"].')
-    return tuple(value)
-
-
-def _tables(value: Any, where: str) -> Mapping[str, TableSource]:
-    tables = _typed("tables", value, dict, "a table such as [tables.opportunities]", where)
-    return MappingProxyType({name: _table(name, spec, where) for name, spec in tables.items()})
-
-
-def _table(name: str, spec: Any, where: str) -> TableSource:
-    if name not in SCHEMA:
-        raise InvalidInput(f"Unknown table [tables.{name}] in {where}.{did_you_mean(name, SCHEMA)}")
-    place = f"[tables.{name}] of {where}"
-    _typed(f"tables.{name}", spec, dict, "a table", where)
-    known = {f.name: f for f in fields(TableSource)}
-    values: dict[str, Any] = {}
-    for key, item in spec.items():
-        if key not in known:
-            raise InvalidInput(f"Unknown key '{key}' in {place}.{did_you_mean(key, known)}")
-        if key in ("columns", "constants", "date_formats"):
-            values[key] = _texts_by_column(name, key, item, place)
-        elif key == "values":
-            values[key] = _value_maps(name, item, place)
-        else:
-            values[key] = _typed(key, item, str, "text in quotes", place)
-    return TableSource(**values)
-
-
-def _texts_by_column(table: str, key: str, item: Any, place: str) -> dict[str, str]:
-    _typed(key, item, dict, "a table of texts", place)
-    for column, source in item.items():
-        _known_column(table, column, place)
-        _typed(f"{key}.{column}", source, str, "text in quotes", place)
-    return dict(item)
-
-
-def _value_maps(table: str, item: Any, place: str) -> dict[str, dict[str, str]]:
-    _typed("values", item, dict, "a table of tables", place)
-    for column, mapping in item.items():
-        _known_column(table, column, place)
-        _typed(f"values.{column}", mapping, dict, 'a table such as { Won = "won" }', place)
-        for source, canonical in mapping.items():
-            _typed(f"values.{column}.{source}", canonical, str, "text in quotes", place)
-    return {column: dict(mapping) for column, mapping in item.items()}
-
-
-def _known_column(table: str, column: str, place: str) -> None:
-    if column not in SCHEMA[table].columns:
-        raise InvalidInput(
-            f"Unknown column '{column}' in {place}.{did_you_mean(column, SCHEMA[table].columns)}"
-        )
+    return _choice(key, value, where)

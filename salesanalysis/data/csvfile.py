@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from ..core.client import TableSource
 from ..core.errors import DataProblem
+from ..core.source import TableSource
 from .sql import EMPTY_TEXTS, ROW, file_text, ident, text
 
 if TYPE_CHECKING:

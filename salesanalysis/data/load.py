@@ -13,10 +13,11 @@ import ibis
 import pandas as pd
 
 from ..core import share
-from ..core.client import FILE_NAME, Client, TableSource
+from ..core.client import FILE_NAME, Client
 from ..core.crm import Crm
 from ..core.errors import DataProblem, InvalidInput
 from ..core.schema import SCHEMA
+from ..core.source import TableSource
 from . import kinds, orphans
 from .asof import latest_day
 from .clean import clean

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..core.client import TableSource
 from ..core.errors import did_you_mean
 from ..core.schema import SCHEMA, Column
+from ..core.source import TableSource
 from .ledger import Ledger
 
 #: Activity kinds and outcomes that measures count; other spellings of them (``Follow up``) are recognised.

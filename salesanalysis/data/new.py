@@ -53,6 +53,23 @@ reactive = ["followups", "admin"]
 # Activities tested against wins; without it, every measured one that is not reactive.
 # family = ["calls", "meetings", "emails"]
 
+# CRM whose export this is (salesforce, hubspot, pipedrive, dynamics, zoho, outlook); without it, recognised.
+# preset = "salesforce"
+
+# How an activity without an opportunity gets one, in this order; and for how many days before an
+# opportunity's creation and after its close it may.
+attribution = ["link", "contact", "account"]
+attribution_days = 90
+
+# What makes an account a customer: "contracts" that run, or "purchases" in the last active_days days;
+# "" for contracts where the data has them, else purchases.
+customers = ""
+active_days = 365
+
+# Share of revenue that is profit, and the yearly discount rate, for customer lifetime value.
+# margin = 0.4
+discount_rate = 0.1
+
 # One block for each table whose file or columns are called otherwise than here. Tables and their columns
 # (the first ones of each are needed where the table is):
 #

@@ -13,8 +13,8 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from ..core.client import TableSource
 from ..core.errors import DataProblem, InvalidInput, did_you_mean
+from ..core.source import TableSource
 from . import csvfile
 from .sql import EMPTY_TEXTS, ROW, file_text, ident, text
 

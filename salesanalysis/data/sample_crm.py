@@ -140,9 +140,14 @@ def _check(reps: int, weeks: int, effects: Mapping[str, float] | None, *, noise:
 
 def _typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Columns in the order and with the types of the schema."""
-    kinds = {"string": "str", "date": "datetime64[us]", "float": "float64"}
-    columns = SCHEMA[name].columns
-    return pd.DataFrame({c: frame[c].astype(kinds[columns[c].dtype]) for c in columns}).reset_index(drop=True)
+    kinds = {
+        "string": "str",
+        "date": "datetime64[us]",
+        "timestamp": "datetime64[us]",
+        "float": "float64",
+    }
+    columns = {c: kinds[spec.dtype] for c, spec in SCHEMA[name].columns.items() if c in frame}
+    return frame[list(columns)].astype(columns).reset_index(drop=True)
 
 
 def _client(end: date) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..core.client import Client, TableSource
+from ..core.client import Client
 from ..core.errors import did_you_mean
 from ..core.schema import SCHEMA
+from ..core.source import TableSource
 from .dates import date_of
 from .ledger import Ledger
 from .mapping import Field, known_values, value_map
