@@ -28,7 +28,7 @@ LAYER = {
     "__init__": 7,
 }
 FENCES = {
-    "ibis": ("core/schema.py", "core/crm.py", "data/", "kpi/", "linkage/exposure.py"),
+    "ibis": ("core/crm.py", "core/history.py", "data/", "kpi/", "linkage/exposure.py"),
     "duckdb": ("data/", "kpi/"),
     "statsmodels": ("stats/",),
     "scipy": ("stats/",),

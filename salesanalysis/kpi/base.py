@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
 from ..core.errors import InvalidInput, unknown
 from ..core.i18n import Language
 from .trace import Reduction, trace
+from .view import View
 
 #: Units a KPI can have, and which way is good.
 UNITS = ("share", "money", "count", "days", "ratio", "rate")
 DIRECTIONS = ("higher", "lower")
 ROLES = ("activity", "objective", "result")
+#: Days at which a stock is looked at.
+DAYS = ("end", "start", "both")
 
 Combine = Callable[[pd.DataFrame], pd.Series]
 
@@ -28,16 +30,20 @@ class Measure:
     ----------
     name : str
         Name of the sum, unique in a registry.
-    table : str
-        Canonical table.
+    table : str or View
+        Canonical table, or a view of several.
     on : str
         Date column that puts a row into a period.
     reduce : callable
         Takes the table and returns ``count``, ``sum`` or ``nunique`` of it, each with ``where`` as needed:
-        the only reductions that every engine has and that add up.
+        the only reductions that every engine has and that add up. ``t.as_of_on`` is the last day of the
+        data or, in a stock, the day looked at; a stock also has the period's first day, ``t.first_on``.
     until : str
-        Date column at which a row stops to exist. Given, the measure is a stock: rows that exist on the last
-        day of the period are reduced, whenever they began.
+        Date column at which a row stops to exist. Given, the measure is a stock: rows that exist on a day
+        are reduced, whenever they began.
+    at : str
+        Which day a stock is looked at: ``end`` of the period's last day, ``start`` (the end of the day before
+        the period), or ``both``: rows that exist then and, without a break, at the end too.
 
     Examples
     --------
@@ -49,24 +55,30 @@ class Measure:
     """
 
     name: str
-    table: str
+    table: str | View
     on: str
     reduce: Reduction
     until: str = ""
+    at: str = "end"
 
-    @cached_property
-    def _traced(self) -> tuple[tuple[str, ...], bool]:
-        return trace(self)
+    def __post_init__(self) -> None:
+        if self.at not in DAYS:
+            raise unknown("day", self.at, DAYS, where=f"measure {self.name}")
+
+    @property
+    def source(self) -> str:
+        """Name of the table or view."""
+        return self.table.name if isinstance(self.table, View) else self.table
 
     @property
     def needs(self) -> tuple[str, ...]:
         """Columns (``table.column``) that the measure reads, found by tracing `reduce`."""
-        return self._traced[0]
+        return trace(self)[0]
 
     @property
     def accumulates(self) -> str:
         """``flow`` adds over reps and time, ``stock`` over reps only, ``distinct`` over neither."""
-        if self._traced[1]:
+        if trace(self)[1]:
             return "distinct"
         return "stock" if self.until else "flow"
 
@@ -96,6 +108,10 @@ class Kpi:
         Base under which the value is marked too few; None: the client's own for ratios, none for totals.
     source : str
         Where the definition comes from.
+    formula_text : str
+        The formula where names of measures divided by each other do not say it.
+    record : str
+        Column that names what a row is (``opportunity_id``): by it two readings are compared row by row.
 
     Examples
     --------
@@ -114,6 +130,8 @@ class Kpi:
     combine: Combine | None = None
     minimum_base: int | None = None
     source: str = ""
+    formula_text: str = ""
+    record: str = ""
 
     def __post_init__(self) -> None:
         for value, known, what in (
@@ -162,9 +180,25 @@ class Kpi:
         """Columns (``table.column``) without which the KPI cannot be computed."""
         return tuple(sorted({reference for m in self.sums for reference in m.needs}))
 
+    def needs_in(self, customers: str) -> tuple[str, ...]:
+        """Return the columns needed where `customers` is the rule by which an account is a customer."""
+        return tuple(sorted({reference for m in self.sums for reference in trace(m, customers)[0]}))
+
+    @property
+    def variant_of(self) -> str:
+        """Name of the KPI that this is another reading of (``rep_retention.seed``); empty for itself."""
+        return self.name.partition(".")[0] if "." in self.name else ""
+
+    @property
+    def variant(self) -> str:
+        """Which reading this is; ``strict`` for the KPI itself."""
+        return self.name.partition(".")[2] or "strict"
+
     @property
     def formula(self) -> str:
         """The formula in names of measures."""
+        if self.formula_text:
+            return self.formula_text
         names = [m.name for m in self.measures]
         return f"f({', '.join(names)})" if self.combine else " ÷ ".join(names)
 
@@ -188,6 +222,9 @@ class Kpi:
 class Registry(Mapping[str, Kpi]):
     """KPIs by name, in the order of the sales process; immutable.
 
+    Other readings of a KPI stand behind it under dotted names, such as ``rep_retention.seed``; they are
+    computed only where they are asked for by name.
+
     Examples
     --------
     >>> calls = Measure("calls", "activities", "occurred_on", lambda t: t.count(where=t.kind == "call"))
@@ -200,6 +237,8 @@ class Registry(Mapping[str, Kpi]):
         self._kpis = {kpi.name: kpi for kpi in kpis}
         seen: dict[str, Measure] = {}
         for kpi in self._kpis.values():
+            if kpi.variant_of and kpi.variant_of not in self._kpis:
+                raise InvalidInput(f"KPI {kpi.name} is a variant of {kpi.variant_of}, which is not there.")
             for measure in kpi.sums:
                 if seen.setdefault(measure.name, measure) != measure:
                     raise InvalidInput(
@@ -234,10 +273,20 @@ class Registry(Mapping[str, Kpi]):
     def __repr__(self) -> str:
         return f"Registry of {len(self)} KPIs: {', '.join(self)}"
 
+    @property
+    def strict(self) -> tuple[Kpi, ...]:
+        """The KPIs themselves, without their other readings."""
+        return tuple(kpi for kpi in self._kpis.values() if not kpi.variant_of)
+
+    def variants(self, name: str) -> tuple[Kpi, ...]:
+        """Return the other readings of a KPI."""
+        self[name]
+        return tuple(kpi for kpi in self._kpis.values() if kpi.variant_of == name)
+
     def pick(self, kpis: str | Kpi | Registry | Iterable[str | Kpi] | None) -> tuple[Kpi, ...]:
-        """Return the KPIs asked for, by name or as they are; None: all."""
+        """Return the KPIs asked for, by name or as they are; None: all, in their strict reading."""
         if kpis is None:
-            return tuple(self.values())
+            return self.strict
         if isinstance(kpis, Mapping):
             return tuple(kpis.values())
         if not isinstance(kpis, Iterable | Kpi):

@@ -14,6 +14,7 @@ from ..core.schema import SCHEMA, column
 from .base import Kpi, Registry
 from .catalogue import KPIS
 from .panel import panel
+from .view import customer_rule
 
 #: First day looked at when asking whether anything was ever recorded.
 _FIRST = pd.Timestamp("1990-01-01").date()
@@ -42,7 +43,8 @@ def coverage(crm: Crm, kpis: Registry = KPIS) -> CoverageResult:
     []
     """
     check_crm(crm, "coverage()")
-    able = [kpi for kpi in kpis.values() if all(crm.has(need) for need in kpi.needs)]
+    rule = customer_rule(crm.tables, crm.client)
+    able = [kpi for kpi in kpis.values() if all(crm.has(need) for need in kpi.needs_in(rule))]
     recorded: dict[str, float] = {}
     if able:
         span = Period(_FIRST, crm.as_of + timedelta(days=1))
@@ -53,7 +55,7 @@ def coverage(crm: Crm, kpis: Registry = KPIS) -> CoverageResult:
 
 
 def _row(crm: Crm, kpi: Kpi, recorded: dict[str, float]) -> dict[str, object]:
-    missing = [need for need in kpi.needs if not crm.has(need)]
+    missing = [need for need in kpi.needs_in(customer_rule(crm.tables, crm.client)) if not crm.has(need)]
     n = recorded.get(kpi.base or (kpi.events.name if kpi.events else kpi.numerator), 0.0)
     if missing:
         verdict = "missing"

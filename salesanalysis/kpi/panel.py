@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput, unknown
+from ..core.history import stretches
 from ..core.period import Period
 from ..core.result import Note, Result
 from .base import Kpi, Registry
@@ -16,6 +18,7 @@ from .bucket import Buckets
 from .catalogue import KPIS
 from .dimension import OF_REP, dimensions
 from .query import BUCKET, ROWS, queries
+from .view import customer_rule
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -156,11 +159,11 @@ def panel(
 
 
 def _choose(crm: Crm, kpis: str | Kpi | Registry | Iterable[str | Kpi] | None) -> tuple[Kpi, ...]:
-    asked = KPIS.pick(kpis)
+    asked, rule = KPIS.pick(kpis), customer_rule(crm.tables, crm.client)
     if kpis is None:
-        return tuple(kpi for kpi in asked if all(crm.has(need) for need in kpi.needs))
+        return tuple(kpi for kpi in asked if all(crm.has(need) for need in kpi.needs_in(rule)))
     for kpi in asked:
-        crm.require(*kpi.needs, wanted_by=kpi.name)
+        crm.require(*kpi.needs_in(rule), wanted_by=kpi.name)
     return asked
 
 
@@ -176,15 +179,27 @@ def _present(crm: Crm, buckets: Buckets, dims: tuple[str, ...]) -> pd.DataFrame:
         return pd.DataFrame(columns=[*dims, BUCKET])
     if not dims:
         return pd.DataFrame({BUCKET: [buckets.key(p.start) for p in buckets.periods]})
-    reps = crm.frame("reps")
-    hired = pd.to_datetime(reps["hired_on"]) if "hired_on" in reps else pd.Series(pd.NaT, reps.index)
-    left = pd.to_datetime(reps["left_on"]) if "left_on" in reps else pd.Series(pd.NaT, reps.index)
+    reps = _careers(crm)
     parts = []
     for period in buckets.periods:
-        start, end = pd.Timestamp(period.start), pd.Timestamp(period.end)
-        here = reps[(hired.isna() | (hired < end)) & (left.isna() | (left > start))]
+        start, end = np.datetime64(period.start, "s"), np.datetime64(period.end, "s")
+        here = reps[(reps["first"] < end) & (reps["last"] > start) & (reps["first"] < reps["last"])]
         parts.append(here[list(dims)].drop_duplicates().assign(**{BUCKET: buckets.key(period.start)}))
     return pd.concat(parts, ignore_index=True)
+
+
+def _careers(crm: Crm) -> pd.DataFrame:
+    """Return one row per rep and stretch in a team, from ``first`` up to ``last``, while employed."""
+    reps = crm.frame("reps")
+    days = {c: reps[c] if c in reps else pd.Series(None, reps.index) for c in ("hired_on", "left_on")}
+    employed = pd.DataFrame({c: v.astype("datetime64[s]") for c, v in days.items()}).set_index(reps["rep_id"])
+    employed = employed[~employed.index.duplicated()]
+    past = stretches(crm).to_pandas()
+    past[["starts_on", "ends_on"]] = past[["starts_on", "ends_on"]].astype("datetime64[s]")
+    whose = employed.loc[past["rep_id"]].reset_index(drop=True)
+    past["first"] = past["starts_on"].where(~(whose["hired_on"] > past["starts_on"]), whose["hired_on"])
+    past["last"] = past["ends_on"].where(~(whose["left_on"] < past["ends_on"]), whose["left_on"])
+    return past
 
 
 def _join(

@@ -17,8 +17,9 @@ from ..core.schema import SCHEMA
 from .base import Kpi, Measure
 from .bucket import Buckets
 from .catalogue import KPIS
-from .dimension import attach, dimensions
-from .trace import schema_table
+from .dimension import KEYS, attach, dimensions
+from .trace import trace
+from .view import CALENDAR, FIRST, FOREVER, LOOKED_AT, Tables, day, schema_table
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 DIALECTS = ("duckdb", "postgres", "trino", "bigquery", "snowflake", "databricks", "mysql", "clickhouse")
 #: Column of the period's key and of the number of rows read, beside the dimensions and the measures.
 BUCKET, ROWS = "bucket", "rows_read"
+#: Day before a period, for the rows of a stock.
+BEFORE = "before_on"
 
 
 def queries(crm: Crm, kpis: Iterable[Kpi], buckets: Buckets, by: tuple[str, ...]) -> Iterator[ir.Table]:
@@ -35,35 +38,69 @@ def queries(crm: Crm, kpis: Iterable[Kpi], buckets: Buckets, by: tuple[str, ...]
     Columns: the dimensions `by`, `BUCKET` unless there is one period, `ROWS`, one column a measure.
     """
     measures = {m.name: m for kpi in kpis for m in kpi.sums}
-    groups: dict[tuple[str, str, str], list[Measure]] = {}
+    groups: dict[tuple[str, ...], list[Measure]] = {}
     for measure in measures.values():
-        groups.setdefault((measure.table, measure.on, measure.until), []).append(measure)
-    for (_, _, until), group in groups.items():
-        yield _stock(crm, group, buckets, by) if until else _flow(crm, group, buckets, by)
+        groups.setdefault((measure.source, measure.on, measure.until, measure.at), []).append(measure)
+    for (_, _, until, _), group in groups.items():
+        yield (_stock if until else _flow)(crm, group, buckets, by)
+
+
+def _pruned(crm: Crm, group: list[Measure], buckets: Buckets, by: tuple[str, ...]) -> ir.Table:
+    """Return the rows that a group of measures reads, with no more columns than it needs."""
+    rows = _rows(crm, group[0], buckets)
+    if not isinstance(group[0].table, str):
+        return rows
+    needed = {reference.partition(".")[2] for measure in group for reference in measure.needs}
+    needed |= {*by, *(KEYS.values() if by else ())}
+    return rows.select(*(c for c in rows.columns if c in needed))
+
+
+def _rows(crm: Crm, measure: Measure, buckets: Buckets) -> ir.Table:
+    if isinstance(measure.table, str):
+        return crm.tables[measure.table]
+    start, end = buckets.start, min(buckets.end, crm.as_of + timedelta(days=1))
+    if CALENDAR not in crm.tables:  # days on which nothing is known need no calendar
+        start = max(start, crm.span.start)
+    return measure.table.build(Tables(crm.tables, crm.client, start, max(start, end)))
 
 
 def _flow(crm: Crm, group: list[Measure], buckets: Buckets, by: tuple[str, ...]) -> ir.Table:
-    rows = crm.tables[group[0].table]
-    on = rows[group[0].on]
+    first = group[0]
+    rows = _pruned(crm, group, buckets, by)
     end = min(buckets.end, crm.as_of + timedelta(days=1))
-    rows = rows.filter(on >= _day(buckets.start), on < _day(end))
-    rows, keys = attach(crm, group[0].table, by, rows)
-    bucket = buckets.expression(rows[group[0].on])
+    rows = rows.filter(rows[first.on] >= day(buckets.start), rows[first.on] < day(end))
+    rows, keys = attach(crm, first.source, by, rows, first.on)
+    if any(trace(m).asks_day for m in group):
+        rows = rows.mutate(**{LOOKED_AT: day(crm.as_of)})
+        keys = {dim: rows[key.get_name()] for dim, key in keys.items()}
+    bucket = buckets.expression(rows[first.on])
     if bucket is not None:
         keys[BUCKET] = bucket
     return _sums(rows, keys, group)
 
 
 def _stock(crm: Crm, group: list[Measure], buckets: Buckets, by: tuple[str, ...]) -> ir.Table:
-    """What exists on the last day of each period; one branch a period, since a row can exist in many."""
-    first, parts = group[0], []
+    """What exists on a day of each period: rows are joined to the days on which they exist."""
+    first = group[0]
+    rows = _pruned(crm, group, buckets, by)
+    days = _days(buckets, crm.as_of, first.at)
+    begins, ends = rows[first.on], ibis.coalesce(rows[first.until], day(FOREVER))
+    # A row that exists at both ends of a period began before it and ends after it.
+    begun_by = days[BEFORE] if first.at == "both" else days[LOOKED_AT]
+    rows = rows.join(days, [begins <= begun_by, ends > days[LOOKED_AT]]).drop(BEFORE)
+    rows, keys = attach(crm, first.source, by, rows, LOOKED_AT)
+    return _sums(rows, {**keys, BUCKET: rows[BUCKET]}, group)
+
+
+def _days(buckets: Buckets, as_of: date, at: str) -> ir.Table:
+    """Return one row a period: its key, the day looked at, its first day and the day before that."""
+    parts = []
     for period in buckets.periods:
-        day = _day(min(period.last_day, crm.as_of))
-        rows = crm.tables[first.table]
-        rows = rows.filter(rows[first.on] <= day, rows[first.until].isnull() | (rows[first.until] > day))
-        rows, keys = attach(crm, first.table, by, rows)
-        part = _sums(rows, keys, group)
-        parts.append(part.mutate(**{BUCKET: ibis.literal(buckets.key(period.start), "int64")}))
+        before = period.start - timedelta(days=1)
+        looked_at = before if at == "start" else min(period.last_day, as_of)
+        key = ibis.literal(buckets.key(period.start), type="int64").name(BUCKET).as_table()
+        days = {LOOKED_AT: looked_at, FIRST: period.start, BEFORE: before}
+        parts.append(key.mutate(**{name: day(value) for name, value in days.items()}))
     return ibis.union(*parts) if len(parts) > 1 else parts[0]
 
 
@@ -75,15 +112,12 @@ def _sums(rows: ir.Table, keys: dict[str, ir.Value], group: list[Measure]) -> ir
 def first_days(crm: Crm, kpis: Iterable[Kpi]) -> dict[str, date | None]:
     """Return by KPI the first day on which every measure's table has a row; before it a 0 means "no data"."""
     kpis = list(kpis)
-    pairs = {(m.table, m.on) for kpi in kpis for m in kpi.sums}
-    first = {pair: crm.tables[pair[0]][pair[1]].min().to_pandas() for pair in pairs}
+    whole = Buckets.of(crm.span, None, as_of=crm.as_of)
+    sources = {(m.source, m.on): m for kpi in kpis for m in kpi.sums}
+    first = {pair: _rows(crm, m, whole)[m.on].min().to_pandas() for pair, m in sources.items()}
     found = {pair: None if pd.isna(day) else pd.Timestamp(day).date() for pair, day in first.items()}
-    days = {kpi.name: [found[m.table, m.on] for m in kpi.sums] for kpi in kpis}
+    days = {kpi.name: [found[m.source, m.on] for m in kpi.sums] for kpi in kpis}
     return {name: None if None in every else max(every) for name, every in days.items()}
-
-
-def _day(day: date) -> ir.DateScalar:
-    return ibis.literal(day, type="date")
 
 
 def sql(
@@ -118,7 +152,8 @@ def sql(
     if dialect not in DIALECTS:
         raise InvalidInput(f"Unknown dialect '{dialect}'.{did_you_mean(dialect, DIALECTS)}")
     span = Period.parse(period)
-    tables = {name: schema_table(name) for name in SCHEMA}
+    tables = {name: schema_table(name) for name in SCHEMA if name != "rep_history"}
+    tables[CALENDAR] = schema_table(CALENDAR)
     crm = Crm(tables=tables, as_of=span.last_day, client=Client())
     buckets = Buckets.of(span, grain, as_of=crm.as_of)
     expressions = queries(crm, KPIS.pick(kpis), buckets, dimensions(by))

@@ -23,39 +23,25 @@ FROM (
     "t6"."opportunity_id",
     "t6"."rep_id",
     "t6"."account_id",
-    "t6"."name",
-    "t6"."created_on",
     "t6"."closed_on",
-    "t6"."expected_close_on",
     "t6"."outcome",
-    "t6"."stage",
-    "t6"."amount",
-    "t6"."product",
-    "t6"."source",
-    "t6"."region",
-    "t6"."lost_reason",
     "t6"."by_team"
   FROM (
     SELECT
       "t4"."opportunity_id",
       "t4"."rep_id",
       "t4"."account_id",
-      "t4"."name",
-      "t4"."created_on",
       "t4"."closed_on",
-      "t4"."expected_close_on",
       "t4"."outcome",
-      "t4"."stage",
-      "t4"."amount",
-      "t4"."product",
-      "t4"."source",
-      "t4"."region",
-      "t4"."lost_reason",
       "t5"."by_key",
       "t5"."by_team"
     FROM (
       SELECT
-        *
+        "t0"."opportunity_id",
+        "t0"."rep_id",
+        "t0"."account_id",
+        "t0"."closed_on",
+        "t0"."outcome"
       FROM "opportunities" AS "t0"
       WHERE
         "t0"."closed_on" >= MAKE_DATE(2026, 1, 1)

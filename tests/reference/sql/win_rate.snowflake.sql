@@ -25,22 +25,17 @@ FROM (
       "t4"."opportunity_id",
       "t4"."rep_id",
       "t4"."account_id",
-      "t4"."name",
-      "t4"."created_on",
       "t4"."closed_on",
-      "t4"."expected_close_on",
       "t4"."outcome",
-      "t4"."stage",
-      "t4"."amount",
-      "t4"."product",
-      "t4"."source",
-      "t4"."region",
-      "t4"."lost_reason",
       "t5"."by_key",
       "t5"."by_team"
     FROM (
       SELECT
-        *
+        "t0"."opportunity_id",
+        "t0"."rep_id",
+        "t0"."account_id",
+        "t0"."closed_on",
+        "t0"."outcome"
       FROM "opportunities" AS "t0"
       WHERE
         "t0"."closed_on" >= DATE_FROM_PARTS(2026, 1, 1)
