@@ -6,6 +6,11 @@ Known up to `AS_OF`. Some counts to lean on (Q2 and Q3 2026):
 - won: Ani 2 in Q2 (100 + 60 m) and 1 in Q3 (90 m); Budi 1 in Q3 (50 m); Citra none.
 - lost: Ani 1 (Q3), Budi 1 (Q2) and 1 (Q3), Citra 1 (Q3). Open: o09, o10, o11, o12.
 - won cycles in days: o01 30, o02 20, o05 40, o06 50.
+
+Other small companies tell other stories, each with its own counts in the head of its module; `tables(name)`
+and `crm(name)` give them: ``history`` (this one, with what changed: see `HISTORY`), ``people`` (retention,
+ramp, leave), ``customers`` (contracts, growth, churn, referrals), ``crowd`` and ``worth`` (the articles'
+own examples), ``handoffs`` (SDR to AE), ``pipeline`` (stages, ages, pushes, tasks, contacts).
 """
 
 from __future__ import annotations
@@ -14,6 +19,10 @@ from datetime import date
 from io import StringIO
 
 import pandas as pd
+import tiny_customers
+import tiny_handoffs
+import tiny_people
+import tiny_pipeline
 
 AS_OF = date(2026, 9, 30)
 
@@ -138,19 +147,68 @@ t40 r3 voicemail - 2026-08-13 2026-08-13 o12
 """
 
 
-def tables() -> dict[str, pd.DataFrame]:
-    """Return the tables as text frames, fresh each time."""
-    frames = {name: pd.read_csv(StringIO(text.strip()), dtype="str") for name, text in TEXTS.items()}
+#: What changed, for ``history``. Budi (r2) was in Surabaya under Eko until 2026-08-04 and is in Jakarta
+#: since the 5th: his calls of Q3 are 3 in Surabaya (t30 t31 t32) and 1 in Jakarta (t35); he won o06 on
+#: 2026-08-04, in Surabaya. So in Q3 Jakarta has 4 calls, 1 win (o05) and 90 m, Surabaya 5 calls, 1 win and
+#: 50 m; by today's team 7 calls, 2 wins and 140 m against 2, 0 and 0. Citra (r3) was an SDR until
+#: 2026-07-06. Ani was away from 2026-07-13 to 2026-07-24. o05 was entered by Budi and is Ani's: new
+#: prospects of Q3 by owner at entry are o05 Budi, o09 Ani, o07 o10 Budi, o12 Citra.
+HISTORY = {
+    "rep_history": """
+rep_id,starts_on,ends_on,team,manager,role,region
+r2,2025-06-02,,Surabaya,Eko,AE,East
+r2,2026-08-05,,Jakarta,Dewi,AE,West
+r3,2026-05-04,2026-07-06,Surabaya,Eko,SDR,East
+r3,2026-07-06,,Surabaya,Eko,AE,East
+""",
+    "absences": """
+rep_id,starts_on,ends_on,kind
+r1,2026-07-13,2026-07-25,leave
+""",
+}
+
+#: Texts of the other companies, and the day each is known up to.
+WORLDS = {
+    "people": (tiny_people.TEXTS, tiny_people.AS_OF),
+    "customers": (tiny_customers.TEXTS, tiny_customers.AS_OF),
+    "crowd": (tiny_customers.crowd(), tiny_customers.AS_OF),
+    "worth": (tiny_customers.worth(), tiny_customers.AS_OF),
+    "handoffs": (tiny_handoffs.TEXTS, tiny_handoffs.AS_OF),
+    "pipeline": (tiny_pipeline.TEXTS, tiny_pipeline.AS_OF),
+}
+#: Settings that a company needs besides the common ones.
+_SETTINGS = {"pipeline": {"stages": ("qualified", "meeting", "proposal")}}
+
+
+def _frames(texts: dict[str, str]) -> dict[str, pd.DataFrame]:
+    return {name: pd.read_csv(StringIO(text.strip()), dtype="str") for name, text in texts.items()}
+
+
+def tables(name: str = "") -> dict[str, pd.DataFrame]:
+    """Return the tables as text frames, fresh each time; `name` picks another company than the first."""
+    if name in WORLDS:
+        return _frames(WORLDS[name][0])
+    frames = _frames(TEXTS)
     names = ["activity_id", "rep_id", "kind", "outcome", "occurred_on", "logged_on", "opportunity_id"]
     frames["activities"] = pd.read_csv(
         StringIO(_ACTIVITIES.strip()), sep=" ", names=names, na_values="-", dtype="str"
     )
+    if name == "history":
+        owners = frames["opportunities"]["rep_id"]
+        entered = frames["opportunities"].assign(
+            entry_rep_id=owners.mask(frames["opportunities"]["opportunity_id"] == "o05", "r2")
+        )
+        frames |= {**_frames(HISTORY), "opportunities": entered}
+    elif name:
+        raise KeyError(name)
     return frames
 
 
-def crm():
-    """Return the tables loaded, in English, as of `AS_OF`."""
+def crm(name: str = "", **settings):
+    """Return the tables loaded, in English, as of the day they are known up to; `settings` of the client."""
     import salesanalysis.data as data
     from salesanalysis.core.client import Client
 
-    return data.load(tables(), Client(name="Tiny", as_of=AS_OF, minimum_base=2, claim_base=5))
+    as_of = WORLDS[name][1] if name in WORLDS else AS_OF
+    common = {"name": "Tiny", "as_of": as_of, "minimum_base": 2, "claim_base": 5}
+    return data.load(tables(name), Client(**(common | _SETTINGS.get(name, {}) | settings)))
