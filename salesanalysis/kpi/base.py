@@ -234,17 +234,10 @@ class Registry(Mapping[str, Kpi]):
     """
 
     def __init__(self, kpis: Iterable[Kpi] = ()) -> None:
-        self._kpis = {kpi.name: kpi for kpi in kpis}
-        seen: dict[str, Measure] = {}
+        self._kpis = _alike(kpis)
         for kpi in self._kpis.values():
             if kpi.variant_of and kpi.variant_of not in self._kpis:
                 raise InvalidInput(f"KPI {kpi.name} is a variant of {kpi.variant_of}, which is not there.")
-            for measure in kpi.sums:
-                if seen.setdefault(measure.name, measure) != measure:
-                    raise InvalidInput(
-                        f"KPI {kpi.name} declares measure '{measure.name}' differently from an earlier KPI. "
-                        "Use the same Measure object, or give this one another name."
-                    )
 
     def __getitem__(self, name: str) -> Kpi:
         try:
@@ -280,8 +273,7 @@ class Registry(Mapping[str, Kpi]):
 
     def variants(self, name: str) -> tuple[Kpi, ...]:
         """Return the other readings of a KPI."""
-        self[name]
-        return tuple(kpi for kpi in self._kpis.values() if kpi.variant_of == name)
+        return tuple(kpi for kpi in self._kpis.values() if kpi.variant_of == self[name].name)
 
     def pick(self, kpis: str | Kpi | Registry | Iterable[str | Kpi] | None) -> tuple[Kpi, ...]:
         """Return the KPIs asked for, by name or as they are; None: all, in their strict reading."""
@@ -291,5 +283,18 @@ class Registry(Mapping[str, Kpi]):
             return tuple(kpis.values())
         if not isinstance(kpis, Iterable | Kpi):
             raise InvalidInput(f"KPIs are names or Kpi objects, one or several, not {type(kpis).__name__}.")
-        asked = (kpis,) if isinstance(kpis, str | Kpi) else tuple(kpis)
-        return tuple(Registry(k if isinstance(k, Kpi) else self[k] for k in asked).values())
+        asked = (kpis,) if isinstance(kpis, str | Kpi) else kpis
+        return tuple(_alike(k if isinstance(k, Kpi) else self[k] for k in asked).values())
+
+
+def _alike(kpis: Iterable[Kpi]) -> dict[str, Kpi]:
+    """Return `kpis` by name when measures of one name are one and the same in all of them."""
+    found, seen = {kpi.name: kpi for kpi in kpis}, dict[str, Measure]()
+    for kpi in found.values():
+        for measure in kpi.sums:
+            if seen.setdefault(measure.name, measure) != measure:
+                raise InvalidInput(
+                    f"KPI {kpi.name} declares measure '{measure.name}' differently from an earlier KPI; use "
+                    "the same Measure object, or another name."
+                )
+    return found
