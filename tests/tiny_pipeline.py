@@ -83,7 +83,7 @@ y10,n2,n3,g10,Ten,2026-09-20,,2026-11-30,open,qualified,40,0.1,,new,list,import
 y11,n3,n3,g11,Eleven,2026-06-22,,2026-08-31,open,qualified,60,0.5,,new,web,rep
 y12,n1,n1,g12,Twelve,2026-04-01,2026-05-21,2026-05-31,won,proposal,80,,,new,web,rep
 y13,n2,n2,g13,Thirteen,2026-04-06,2026-05-04,2026-05-31,lost,qualified,70,,,new,web,rep
-""",  # noqa: E501
+""",
     "stage_history": """
 opportunity_id,stage,entered_on,rep_id
 y01,qualified,2026-06-01,n1

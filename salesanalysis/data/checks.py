@@ -72,7 +72,7 @@ def _flagged(stage: Stage) -> Iterator[Check]:
     for name, cell in stage.cells.items():
         column, flag = SCHEMA[stage.table][name], ident(name + "!")
         effect = "row" if column.filled else "cell"
-        codes = ["impossible_date"] if column.dtype == "date" else []
+        codes = ["impossible_date"] if column.dtype in ("date", "timestamp") else []
         codes += ["negative_value"] if column.minimum is not None else []
         if cell.flagged:
             codes.append("unknown_value" if column.values else "unreadable_value")

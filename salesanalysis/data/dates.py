@@ -6,7 +6,8 @@ from .probe import Probe
 from .sql import text
 
 _TIME = r"([ T,]+\d{1,2}:.*)?"
-_OFFSET = r"[ T]\d{1,2}:\d\d.*(Z|[+-]\d\d(:?\d\d)?)$"
+#: A time with its offset from UTC at the end of a text.
+OFFSET = r"[ T]\d{1,2}:\d\d.*(Z|[+-]\d\d(:?\d\d)?)$"
 _NUMERIC = r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
 
 #: Families of written dates, told apart by shape: name -> (pattern of the text, pattern of its date part).
@@ -49,7 +50,7 @@ def date_of(probe: Probe, declared: str, timezone: str) -> tuple[str, str]:
         return _declared(probe, declared)
     counts = probe.count(
         **{f: _matches("cell", f) for f in FAMILIES},
-        offset=f"regexp_matches(cell, {text(_OFFSET)})",
+        offset=f"regexp_matches(cell, {text(OFFSET)})",
         timed="contains(cell, ':')",
         day_first=_DAY,
         month_first=_MONTH,
@@ -70,7 +71,7 @@ def date_of(probe: Probe, declared: str, timezone: str) -> tuple[str, str]:
     if family == "iso" and counts["offset"]:
         moved = f"timezone({text(timezone)}, try_cast({probe.name} AS TIMESTAMPTZ))::DATE"
         plain = f"try_cast(regexp_extract({probe.name}, '^[0-9-]+') AS DATE)"
-        return f"CASE WHEN regexp_matches({probe.name}, {text(_OFFSET)}) THEN {moved} ELSE {plain} END", ""
+        return f"CASE WHEN regexp_matches({probe.name}, {text(OFFSET)}) THEN {moved} ELSE {plain} END", ""
     if family == "iso" and not counts["timed"]:
         return f"try_strptime({probe.name}, '%Y-%m-%d')::DATE", ""
     return _parsed(probe.name, family, _FORMATS[family]), ""

@@ -16,6 +16,7 @@ from .numbers import bare, number_of
 from .probe import Probe, asked
 from .read import Raw
 from .sql import ROW, as_text, filled_value, ident, mapped, text
+from .times import time_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -98,7 +99,7 @@ class Stage:
         if self.cells[name].flagged:
             code = "unknown_value" if column.values else "unreadable_value"
             cases += f" WHEN {value} IS NULL AND {asked(name)} IS NOT NULL THEN '{code}'"
-        if column.dtype == "date":
+        if column.dtype in ("date", "timestamp"):
             cases += (
                 f" WHEN {value} NOT BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}' THEN 'impossible_date'"
             )
@@ -143,17 +144,18 @@ def _cell(
     as_string = as_text(source, stored)
     if dtype == "string":
         return _string(con, table, raw, found, spec), ""
-    if dtype == "date":
+    if dtype in ("date", "timestamp"):
         if stored == "DATE":
-            return Cell(source), ""
+            return Cell(source if dtype == "date" else f"{source}::TIMESTAMP"), ""
         if stored.startswith("TIMESTAMP"):
             moved = f"timezone({text(client.timezone)}, {source})" if "TIME ZONE" in stored else source
-            return Cell(f"{moved}::DATE"), ""
+            return Cell(f"{moved}::{dtype.upper()}"), ""
         if stored in ("DOUBLE", "FLOAT", "BOOLEAN") or stored.startswith("DECIMAL"):
             return None, f"holds {stored.lower()} values, not dates. Export it as dates such as 2026-09-30."
         probe = Probe(con, raw.numbered, filled_value(as_string), asked(name))
         form = spec.date_formats.get(name, spec.date_format)
-        expression, problem = date_of(probe, form, client.timezone)
+        reader = date_of if dtype == "date" else time_of
+        expression, problem = reader(probe, form, client.timezone)
         return _read(probe, expression, as_string), problem
     if stored in ("DOUBLE", "FLOAT"):
         return Cell(f"CASE WHEN isfinite({source}) THEN {source}::DOUBLE END"), ""
@@ -199,7 +201,10 @@ def _string(con: DuckDBPyConnection, table: str, raw: Raw, found: Field, spec: T
 
 
 def _constant(found: Field) -> tuple[Cell | None, str]:
-    value, kind = text(found.constant), {"date": "DATE", "float": "DOUBLE"}.get(found.column.dtype, "VARCHAR")
+    value, kind = (
+        text(found.constant),
+        {"date": "DATE", "timestamp": "TIMESTAMP", "float": "DOUBLE"}.get(found.column.dtype, "VARCHAR"),
+    )
     if found.column.values and found.constant not in found.column.values:
         return None, f"is '{found.constant}'.{did_you_mean(found.constant, found.column.values)}"
     return Cell(f"try_cast({asked(found.column.name)} AS {kind})", value, flagged=True), ""
