@@ -11,9 +11,13 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .calendar import public_holidays
+from .checking import texts, typed
 from .errors import InvalidInput, did_you_mean
 from .i18n import Language, check_language
-from .source import TableSource, table_sources, texts, typed
+from .kind import KindRule, kind_rules
+from .share import mappings
+from .source import TableSource, table_sources
 
 #: File name of the settings.
 FILE_NAME = "client.toml"
@@ -44,7 +48,7 @@ class Client:
     family : tuple of str
         Activities tested against wins together; empty: all that the data has and that are not reactive.
     preset : str
-        CRM whose export this is, such as salesforce; empty: recognised from the files.
+        CRM whose export this is, such as salesforce; empty: recognised from the files; ``none``: none is.
     attribution : tuple of str
         How an activity without an opportunity gets one, in this order: by its ``link``, its ``contact``, or
         its ``account`` and owner.
@@ -59,8 +63,10 @@ class Client:
         Share of revenue that is profit; None: values are labelled as revenue.
     discount_rate : float
         Yearly rate at which future value is discounted.
-    tables : mapping of str to TableSource
-        How each canonical table is read.
+    kinds : tuple of KindRule
+        What the activities of the source are, by subject, type and result.
+    tables : mapping of str to TableSource or tuple of TableSource
+        How each canonical table is read; several sources of one table are put one below the other.
     path : pathlib.Path or None
         The file read.
 
@@ -92,13 +98,27 @@ class Client:
     active_days: int = 365
     margin: float | None = None
     discount_rate: float = 0.1
-    tables: Mapping[str, TableSource] = field(default_factory=lambda: MappingProxyType({}))
+    kinds: tuple[KindRule, ...] = ()
+    tables: Mapping[str, TableSource | tuple[TableSource, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
     path: Path | None = None
 
     @property
     def words(self) -> Language:
         """The client's language and currency, ready to write with."""
         return Language(self.language, self.currency)
+
+    def sources(self, table: str) -> tuple[TableSource, ...]:
+        """Return the declared sources of a canonical table; none where the settings do not speak of it.
+
+        Examples
+        --------
+        >>> Client.from_dict({"tables": {"reps": {"file": "users.csv"}}}).sources("reps")[0].file
+        'users.csv'
+        """
+        given = self.tables.get(table, ())
+        return (given,) if isinstance(given, TableSource) else given
 
     def with_language(self, language: str) -> Client:
         """Return these settings in another language; empty keeps the client's own."""
@@ -174,6 +194,8 @@ def _check(key: str, value: Any, where: str) -> Any:
             raise InvalidInput(f"'as_of' in {where} is '{value}'; write a day such as 2026-09-30.") from None
     if key in _LISTS:
         return tuple(_choice(key, v, where) for v in texts(key, value, where))
+    if key == "kinds":
+        return kind_rules(value, where)
     return table_sources(value, where)
 
 
@@ -199,4 +221,13 @@ def _check_text(key: str, value: str, where: str) -> str:
             ) from None
     if key == "currency" and not (len(value) == 3 and value.isalpha() and value.isupper()):
         raise InvalidInput(f"'currency' in {where} is '{value}'; write an ISO 4217 code such as IDR or USD.")
+    if key == "country":
+        try:
+            public_holidays(value, 2026)
+        except InvalidInput as error:
+            raise InvalidInput(f"'country' in {where}: {error}") from None
+    if key == "preset" and value not in ("", "none", *mappings()):
+        raise InvalidInput(
+            f"Unknown preset '{value}' in {where}.{did_you_mean(value, ['none', *mappings()])}"
+        )
     return _choice(key, value, where)

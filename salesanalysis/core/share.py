@@ -20,3 +20,15 @@ def path(*parts: str) -> Path:
     inside = _PACKAGE / "_share"
     root = inside if inside.is_dir() else _PACKAGE.parent
     return root.joinpath(*parts)
+
+
+def mappings() -> dict[str, Path]:
+    """Return the presets that come with the package: name -> file.
+
+    Examples
+    --------
+    >>> mappings()["salesforce"].name
+    'salesforce.toml'
+    """
+    found = sorted((_PACKAGE / "mappings").glob("*.toml"))
+    return {file.stem: file for file in found if not file.name.startswith("_")}

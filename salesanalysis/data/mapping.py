@@ -7,13 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..core.errors import did_you_mean
+from ..core.kind import KINDS, OUTCOMES
 from ..core.schema import SCHEMA, Column
 from ..core.source import TableSource
 from .ledger import Ledger
-
-#: Activity kinds and outcomes that measures count; other spellings of them (``Follow up``) are recognised.
-KINDS = ("call", "email", "meeting", "proposal", "follow_up", "voicemail", "internal_meeting", "admin")
-OUTCOMES = ("no_answer", "connected", "conversation", "held", "no_show")
 
 #: Canonical column that may be read from another one's source when it has none of its own.
 DERIVED = {("opportunities", "outcome"): "stage"}
