@@ -54,11 +54,11 @@ def test_a_missing_folder_names_a_close_one(tmp_path):
 
 
 def test_an_empty_folder_and_a_stray_file(tmp_path):
-    with pytest.raises(InvalidInput, match="holds no CSV, Parquet or Excel file"):
+    with pytest.raises(InvalidInput, match="holds no CSV, Parquet, Excel or JSON file"):
         load(tmp_path)
-    (tmp_path / "one.csv").write_text("a\n1\n")
-    with pytest.raises(InvalidInput, match="is a single file"):
-        load(tmp_path / "one.csv")
+    (tmp_path / "one.pdf").write_text("a\n1\n")
+    with pytest.raises(InvalidInput, match="is no file that can be read"):
+        load(tmp_path / "one.pdf")
 
 
 def test_what_is_no_database_and_no_workbook(tmp_path):
@@ -117,7 +117,8 @@ def test_empty_files_and_files_without_rows(tmp_path):
 def test_a_wrong_encoding_is_refused_with_its_row_and_read_when_declared(tmp_path):
     text = text_of("accounts").replace("PT Timur", "Café")
     write(tmp_path, accounts=text.encode("cp1252"))
-    assert problems(tmp_path)[0].startswith("accounts.csv, row 4: byte 0xE9 is not UTF-8 text.")
+    said = problems(tmp_path, with_table("accounts", encoding="utf-8"))[0]
+    assert said.startswith("accounts.csv, row 4: byte 0xE9 is not utf-8 text.")
     crm = load(tmp_path, with_table("accounts", encoding="cp1252"))
     assert "Café" in set(crm.frame("accounts")["name"])
     assert "unknown encoding 'utf8-ish'" in problems(tmp_path, with_table("accounts", encoding="utf8-ish"))[0]

@@ -1,13 +1,13 @@
-"""Text files: encoding checked, separator found on the first lines, every cell read as text by DuckDB."""
+"""Text files of columns: separator found on the first lines, every cell read as text by DuckDB."""
 
 from __future__ import annotations
 
-import codecs
 import csv
-import gzip
 import io
+import re
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,14 +16,54 @@ import duckdb
 from ..core.errors import DataProblem
 from ..core.source import TableSource
 from .sql import EMPTY_TEXTS, ROW, file_text, ident, text
+from .textfile import TextFile, examine
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-#: Separators looked for, and what they are called.
+#: Separators looked for, the usual ones first, and what they are called.
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_BLOCK = 1 << 20
-_LOOK = 1 << 16
+_RARE = ("^", "~", "\x1f", "\x01")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text file is cut into cells.
+
+    Attributes
+    ----------
+    file : TextFile
+        The file and its encoding.
+    separator : str
+        One sign.
+    columns : list of str
+        Names in its header.
+    skip : int
+        Lines before the header: empty ones, and the ``sep=;`` that Excel writes.
+    """
+
+    file: TextFile
+    separator: str
+    columns: list[str]
+    skip: int = 0
+
+
+def layout(path: Path, spec: TableSource) -> Layout:
+    """Look at the beginning of a file.
+
+    Raises
+    ------
+    DataProblem
+        The file is empty, is in another encoding than declared, or its header cannot be used.
+    """
+    file = examine(path, spec.encoding)
+    lines = file.start.lstrip("\ufeff").splitlines(keepends=True)
+    skip = next(i for i, line in enumerate(lines) if line.strip())
+    told = re.fullmatch(r'"?sep=(.)"?\s*', lines[skip], re.IGNORECASE)
+    skip += bool(told)
+    start = "".join(lines[skip:])
+    separator = _separator(path, start, spec.separator or (told[1] if told else ""))
+    return Layout(file, separator, _header(path, start, separator, skip + 1), skip)
 
 
 def read(
@@ -32,13 +72,13 @@ def read(
     path: Path,
     spec: TableSource,
     choose: Callable[[list[str]], Iterable[str]],
-) -> tuple[list[str], str, tuple[int, ...]]:
+) -> tuple[Layout, str, tuple[int, ...]]:
     """Read the chosen columns of a text file into a DuckDB table of texts.
 
     Returns
     -------
-    columns : list of str
-        Header of the file.
+    layout : Layout
+        How the file was read.
     relation : str
         DuckDB table with the chosen columns and the row number.
     rejected : tuple of int
@@ -49,58 +89,12 @@ def read(
     DataProblem
         The file is empty, is in another encoding than declared, or its header cannot be used.
     """
-    encoding = _encoding(path, spec.encoding)
-    start = _beginning(path, encoding)
-    if not start.strip():
-        raise DataProblem(f"{path.name} is empty. Export it again, or take it out of the folder.")
-    separator = _separator(path, start, spec.separator)
-    columns = _header(path, start, separator)
+    found = layout(path, spec)
     relation = ident(f"raw_{table}")
     with tempfile.TemporaryDirectory() as folder:
-        readable = path if encoding in ("utf-8", "utf-8-sig") else _transcoded(path, encoding, Path(folder))
-        rejected = _load(con, relation, readable, separator, columns, list(choose(columns)), path.name)
-    return columns, relation, rejected
-
-
-def _open(path: Path) -> io.BufferedIOBase:
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")
-
-
-def _encoding(path: Path, declared: str) -> str:
-    """Return the codec of the file after decoding all of it once; a wrong one is refused, never guessed."""
-    with _open(path) as file:
-        head = file.read(4)
-    name = declared or ("utf-16" if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig")
-    try:
-        name = codecs.lookup(name).name
-    except LookupError:
-        raise DataProblem(
-            f"{path.name}: unknown encoding '{declared}'. Write utf-8, cp1252, latin-1 or utf-16."
-        ) from None
-    decoder, lines = codecs.getincrementaldecoder(name)(), 0
-    with _open(path) as file:
-        while True:
-            block = file.read(_BLOCK)
-            try:
-                lines += decoder.decode(block, final=not block).count("\n")
-            except UnicodeDecodeError as error:
-                row = lines + error.object[: error.start].count(b"\n") + 1
-                bad = f"0x{error.object[error.start]:02X}"
-                other = "utf-8" if declared else "cp1252"
-                raise DataProblem(
-                    f"{path.name}, row {row}: byte {bad} is not {declared or 'UTF-8'} text. Save the file as "
-                    f'UTF-8, or declare its encoding: [tables.…] encoding = "{other}".'
-                ) from None
-            if not block:
-                return name
-
-
-def _beginning(path: Path, encoding: str) -> str:
-    with _open(path) as file:
-        raw = file.read(_LOOK)
-    start = codecs.getincrementaldecoder(encoding)().decode(raw)
-    # The block ends inside a line; what follows the last line end is left out.
-    return start if len(raw) < _LOOK else start[: start.rfind("\n") + 1] or start
+        plain = found.file.plain(Path(folder))
+        rejected = _load(con, relation, plain, found, set(choose(found.columns)))
+    return found, relation, rejected
 
 
 def _separator(path: Path, start: str, declared: str) -> str:
@@ -113,13 +107,19 @@ def _separator(path: Path, start: str, declared: str) -> str:
                 f'{path.name}: separator \'{declared}\' is not one sign. Write ",", ";" or "tab".'
             )
         return named
-    scores = {}
-    for sign in SEPARATORS:
-        rows = [len(r) for r in _records(start, sign)[:50] if r]
-        agree = sum(n == rows[0] for n in rows)
-        scores[sign] = (agree / len(rows) > 0.5 and rows[0] > 1, agree / len(rows) * rows[0])
-    best = max(scores, key=lambda s: scores[s])
-    return best if scores[best][0] else ","
+    for signs in (tuple(SEPARATORS), _RARE):
+        scores = {sign: _score(start, sign) for sign in signs}
+        best = max(scores, key=lambda s: scores[s])
+        if scores[best][0]:
+            return best
+    return ","
+
+
+def _score(start: str, sign: str) -> tuple[bool, float]:
+    """Tell whether a sign cuts most lines into as many fields as the header, and how many that are."""
+    rows = [len(r) for r in _records(start, sign)[:50] if r] or [1]
+    agree = sum(n == rows[0] for n in rows) / len(rows)
+    return agree > 0.5 and rows[0] > 1, agree * rows[0]
 
 
 def _records(start: str, separator: str) -> list[list[str]]:
@@ -129,44 +129,47 @@ def _records(start: str, separator: str) -> list[list[str]]:
         return [line.split(separator) for line in start.splitlines()]
 
 
-def _header(path: Path, start: str, separator: str) -> list[str]:
-    names = [n.strip().lstrip("\ufeff") for n in _records(start, separator)[0]]
+def _header(path: Path, start: str, separator: str, row: int) -> list[str]:
+    names = [n.strip() for n in (_records(start, separator) or [[]])[0]]
     names = [n or f"column {i}" for i, n in enumerate(names, 1)]
-    twice = sorted({n for n in names if [m.lower() for m in names].count(n.lower()) > 1})
+    twice = repeated(names)
     if twice:
-        raise DataProblem(f"{path.name}, row 1: column '{twice[0]}' stands there more than once. Rename one.")
+        place = f"{path.name}, row {row}"
+        raise DataProblem(f"{place}: column '{twice}' stands there more than once. Rename one.")
+    if not names:
+        raise DataProblem(f"{path.name} has no header. Export it with the names of its columns.")
     return names
 
 
-def _transcoded(path: Path, encoding: str, folder: Path) -> Path:
-    target = folder / "utf8.csv"
-    with _open(path) as file, target.open("w", encoding="utf-8", newline="") as out:
-        reader = io.TextIOWrapper(file, encoding=encoding, newline="")
-        while block := reader.read(_BLOCK):
-            out.write(block)
-    return target
+def repeated(names: Iterable[str]) -> str:
+    """Return the first name that stands there more than once, in any case; empty where none does.
+
+    Examples
+    --------
+    >>> repeated(["Name", "id", "NAME"])
+    'NAME'
+    """
+    names = list(names)
+    return next((n for n in sorted(names) if [m.lower() for m in names].count(n.lower()) > 1), "")
 
 
 def _load(
-    con: DuckDBPyConnection,
-    relation: str,
-    path: Path,
-    separator: str,
-    columns: list[str],
-    wanted: list[str],
-    label: str,
+    con: DuckDBPyConnection, relation: str, path: Path, found: Layout, wanted: set[str]
 ) -> tuple[int, ...]:
-    types = ", ".join(f"{text(c)}: 'VARCHAR'" for c in columns)
-    chosen = "".join(f", {ident(c)}" for c in columns if c in set(wanted))
+    types = ", ".join(f"{text(c)}: 'VARCHAR'" for c in found.columns)
+    chosen = "".join(f", {ident(c)}" for c in found.columns if c in wanted)
     try:
         con.execute(
-            f"CREATE TABLE {relation} AS SELECT row_number() OVER () + 1 AS {ROW}{chosen} FROM read_csv("
-            f"{file_text(path)}, auto_detect=false, header=true, delim={text(separator)}, quote='\"', "
-            f"escape='\"', columns={{{types}}}, nullstr={list(EMPTY_TEXTS)}, store_rejects=true)"
+            f"CREATE TABLE {relation} AS SELECT row_number() OVER () + {found.skip + 1} AS {ROW}{chosen} "
+            f"FROM read_csv({file_text(path)}, auto_detect=false, header=true, skip={found.skip}, "
+            f"delim={text(found.separator)}, quote='\"', escape='\"', columns={{{types}}}, "
+            f"nullstr={list(EMPTY_TEXTS)}, store_rejects=true)"
         )
     except duckdb.Error as error:
         said = next((part for part in str(error).splitlines() if part.strip()), "")
-        raise DataProblem(f"{label} cannot be read as text separated by '{separator}': {said}") from None
+        raise DataProblem(
+            f"{found.file.path.name} cannot be read as text separated by '{found.separator}': {said}"
+        ) from None
     lines = [r[0] for r in con.execute("SELECT DISTINCT line FROM reject_errors ORDER BY line").fetchall()]
     con.execute("DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans")
     if lines:

@@ -23,7 +23,8 @@ from .asof import latest_day
 from .clean import clean
 from .ledger import Ledger
 from .mapping import fields, unused
-from .read import Source, has_tables, open_source
+from .open import has_tables, open_source
+from .read import Source
 from .sql import ident
 from .stage import Stage, stage
 
@@ -84,7 +85,7 @@ def load(
     settings = settings.with_language(language)
     backend = ibis.duckdb.connect()
     con = backend.con
-    found = open_source(source, con)
+    found = open_source(source, con, settings.tables)
     ledger = Ledger(found.label)
     stages = [s for s in (_stage(con, name, found, settings, ledger) for name in ORDER) if s]
     _check_required(stages, found, settings, ledger)
@@ -175,6 +176,8 @@ def _stage(
     except DataProblem as problem:
         ledger.block(str(problem))
         return None
+    if raw.assumed:
+        ledger.add(table, "encoding_assumed", "info", 0, example=raw.assumed)
     found, problems = fields(table, raw.all_columns, spec)
     for problem in problems:
         ledger.block(f"{raw.label}: {problem}")
