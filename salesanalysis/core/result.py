@@ -49,7 +49,7 @@ GLOSSARY: Mapping[str, str] = {
     "missing": "columns that a KPI lacks",
     "meaning": "what the missing columns hold",
     "export": "what to ask the CRM for",
-    "unit": "share, money, count, days, rate or ratio",
+    "unit": "share, money, count, days, hours, rate or ratio",
     "verdict": "one word of a closed list",
     "reason": "why the verdict was given, a code with words in the catalogues",
     "p_holm": "p-value adjusted so that any false finding is unlikely (Holm)",

@@ -9,18 +9,26 @@ from ..stats import mean_from_sums, poisson_exact, ratio_of_counts, scaled_poiss
 from ..stats.interval import Interval
 
 
+#: Units of a ratio whose base is no number of cases but days worked, a quota and the like.
+EXPOSED = ("share", "rate", "ratio")
+
+
 def kind(kpi: Kpi) -> str:
     """Name the interval of `kpi`: wilson, poisson, scaled_poisson, t, or nothing.
 
-    A stock is counted on a day and is no sample; a KPI with its own way to combine has no interval here.
+    A share of cases has Wilson's, whether the cases are events or exist on a day. Rates and ratios have their
+    base as a fixed exposure, so theirs is that of the numerator. A stock that is no share is counted on a day
+    and is no sample; a KPI with its own way to combine has no interval here.
     """
-    if kpi.combine or kpi.accumulates == "stock":
+    if kpi.combine:
         return ""
-    if kpi.base:
-        return "t" if kpi.squares else "wilson"
+    if kpi.base and not kpi.squares and kpi.unit in ("share", "rate"):
+        return "wilson" if kpi.unit == "share" else "poisson"
+    if kpi.accumulates == "stock":
+        return ""
     if kpi.squares:
-        return "scaled_poisson"
-    return "poisson" if kpi.unit == "count" else ""
+        return "t" if kpi.base and kpi.unit not in EXPOSED else "scaled_poisson"
+    return "poisson" if kpi.unit == "count" and not kpi.base else ""
 
 
 def events(kpi: Kpi, sums: pd.DataFrame) -> pd.Series:
@@ -45,13 +53,15 @@ def intervals(kpi: Kpi, sums: pd.DataFrame, *, level: float = 0.95) -> pd.DataFr
     top = sums[kpi.numerator]
     if which == "wilson":
         return _share(top, sums[kpi.base], level)
+    if which == "t":
+        found = mean_from_sums(top, sums[kpi.squares.name], sums[kpi.base], level=level)
+        return _ends(found, sums.index).clip(lower=0.0)
     if which == "poisson":
         found = poisson_exact(top, level=level)
-    elif which == "t":
-        found = mean_from_sums(top, sums[kpi.squares.name], sums[kpi.base], level=level)
     else:
         found = scaled_poisson(top, sums[kpi.squares.name], level=level)
-    return _ends(found, sums.index).clip(lower=0.0)
+    ends = _ends(found, sums.index).clip(lower=0.0)
+    return ends.div(sums[kpi.base].where(sums[kpi.base] > 0), axis=0) if kpi.base else ends
 
 
 def _share(top: pd.Series, base: pd.Series, level: float) -> pd.DataFrame:

@@ -13,11 +13,11 @@ from .trace import Reduction, trace
 from .view import View
 
 #: Units a KPI can have, and which way is good.
-UNITS = ("share", "money", "count", "days", "ratio", "rate")
+UNITS = ("share", "money", "count", "days", "hours", "ratio", "rate")
 DIRECTIONS = ("higher", "lower")
 ROLES = ("activity", "objective", "result")
 #: Days at which a stock is looked at.
-DAYS = ("end", "start", "both")
+DAYS = ("end", "start", "both", "during")
 
 Combine = Callable[[pd.DataFrame], pd.Series]
 
@@ -43,7 +43,8 @@ class Measure:
         are reduced, whenever they began.
     at : str
         Which day a stock is looked at: ``end`` of the period's last day, ``start`` (the end of the day before
-        the period), or ``both``: rows that exist then and, without a break, at the end too.
+        the period), ``both``: rows that exist then and, without a break, at the end too; or ``during``: rows
+        that exist at any time from then to the end, each as it belongs on the period's last day.
 
     Examples
     --------

@@ -19,7 +19,7 @@ from .bucket import Buckets
 from .catalogue import KPIS
 from .dimension import KEYS, attach, dimensions
 from .trace import trace
-from .view import CALENDAR, FIRST, FOREVER, LOOKED_AT, Tables, day, schema_table
+from .view import CALENDAR, FIRST, FOREVER, LOOKED_AT, MADE, Tables, day, schema_table
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -61,7 +61,7 @@ def _rows(crm: Crm, measure: Measure, buckets: Buckets) -> ir.Table:
     start, end = buckets.start, min(buckets.end, crm.as_of + timedelta(days=1))
     if CALENDAR not in crm.tables:  # days on which nothing is known need no calendar
         start = max(start, crm.span.start)
-    return measure.table.build(Tables(crm.tables, crm.client, start, max(start, end)))
+    return measure.table.build(Tables(crm.tables, crm.client, start, max(start, end), as_of=crm.as_of))
 
 
 def _flow(crm: Crm, group: list[Measure], buckets: Buckets, by: tuple[str, ...]) -> ir.Table:
@@ -85,9 +85,11 @@ def _stock(crm: Crm, group: list[Measure], buckets: Buckets, by: tuple[str, ...]
     rows = _pruned(crm, group, buckets, by)
     days = _days(buckets, crm.as_of, first.at)
     begins, ends = rows[first.on], ibis.coalesce(rows[first.until], day(FOREVER))
-    # A row that exists at both ends of a period began before it and ends after it.
+    # A row that exists at both ends of a period began before it and ends after it; one that exists during it
+    # began before its end and ended after the day before it.
     begun_by = days[BEFORE] if first.at == "both" else days[LOOKED_AT]
-    rows = rows.join(days, [begins <= begun_by, ends > days[LOOKED_AT]]).drop(BEFORE)
+    lasts_beyond = days[BEFORE] if first.at == "during" else days[LOOKED_AT]
+    rows = rows.join(days, [begins <= begun_by, ends > lasts_beyond]).drop(BEFORE)
     rows, keys = attach(crm, first.source, by, rows, LOOKED_AT)
     return _sums(rows, {**keys, BUCKET: rows[BUCKET]}, group)
 
@@ -153,7 +155,7 @@ def sql(
         raise InvalidInput(f"Unknown dialect '{dialect}'.{did_you_mean(dialect, DIALECTS)}")
     span = Period.parse(period)
     tables = {name: schema_table(name) for name in SCHEMA if name != "rep_history"}
-    tables[CALENDAR] = schema_table(CALENDAR)
+    tables |= {name: schema_table(name) for name in MADE}
     crm = Crm(tables=tables, as_of=span.last_day, client=Client())
     buckets = Buckets.of(span, grain, as_of=crm.as_of)
     expressions = queries(crm, KPIS.pick(kpis), buckets, dimensions(by))

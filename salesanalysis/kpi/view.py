@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,19 @@ FOREVER = date(9999, 1, 1)
 LOOKED_AT, FIRST = "as_of_on", "first_on"
 #: Table of working days (``day_on``), made from the country's holidays where a database does not hold it.
 CALENDAR = "calendar"
+#: Table of each rep's bookings targets (one row per stretch of days), made from the goals where there is none.
+QUOTAS = "quotas"
+#: Tables that no export holds, with the type of each column.
+MADE = {
+    CALENDAR: {"day_on": "date"},
+    QUOTAS: {
+        "rep_id": "string",
+        "starts_on": "date",
+        "ends_on": "date",
+        "target": "float64",
+        "daily": "float64",
+    },
+}
 
 
 def customer_rule(tables: Mapping[str, ir.Table], client: Client) -> str:
@@ -53,8 +66,8 @@ def schema_table(name: str, *, dated: bool = False) -> ir.Table:
 
     With `dated`, the two days stand in it that a reduction may ask for beside the table's own columns.
     """
-    if name == CALENDAR:
-        return ibis.table({"day_on": "date"}, name=name)
+    if name in MADE:
+        return ibis.table(MADE[name], name=name)
     columns = {c: TYPES[spec.dtype] for c, spec in table(name).columns.items()}
     days = {LOOKED_AT: "date", FIRST: "date"} if dated else {}
     return ibis.table(columns | days, name=name)
@@ -74,6 +87,8 @@ class Tables:
         The days that are looked at; `end` is the day after the last one.
     is_schema : bool
         The view is only being traced or written as SQL.
+    as_of : datetime.date or None
+        Last day of the data, nothing after which counts; None: the day before `end`.
     """
 
     tables: Mapping[str, ir.Table]
@@ -81,6 +96,7 @@ class Tables:
     start: date
     end: date
     is_schema: bool = False
+    as_of: date | None = None
 
     @classmethod
     def schema(cls, customers: str = "contracts") -> Tables:
@@ -95,6 +111,11 @@ class Tables:
     def customers(self) -> str:
         """The rule by which an account is a customer: ``contracts`` or ``purchases``."""
         return customer_rule(self.tables, self.client)
+
+    @property
+    def last_day(self) -> ir.DateScalar:
+        """The last day of the data, whichever days are looked at."""
+        return day(self.as_of or self.end - timedelta(days=1))
 
     def __getitem__(self, name: str) -> ir.Table:
         if self.is_schema and name not in self.tables:
