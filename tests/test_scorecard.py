@@ -125,7 +125,7 @@ def test_interval_of_a_mean_equals_that_of_the_values():
     squares = sum(d * d for d in days)
     sums = pd.DataFrame([{"cycle_days": sum(days), "cycle_wins": 4, "cycle_days_squared": squares}])
     found, wanted = intervals(KPIS["sales_cycle"], sums).iloc[0], mean_t(days)
-    assert found.tolist() == pytest.approx([wanted.conf_low, wanted.conf_high])
+    assert found[["conf_low", "conf_high"]].tolist() == pytest.approx([wanted.conf_low, wanted.conf_high])
 
 
 def test_more_proposals_than_conversations_still_have_an_interval():
@@ -134,7 +134,8 @@ def test_more_proposals_than_conversations_still_have_an_interval():
 
 
 def test_a_stock_has_no_interval():
-    assert intervals(KPIS["open_pipeline"], pd.DataFrame([{"open_pipeline": 5.0}])).isna().all(axis=None)
+    found = intervals(KPIS["open_pipeline"], pd.DataFrame([{"open_pipeline": 5.0}]))
+    assert found[["conf_low", "conf_high"]].isna().all(axis=None) and found["method"].tolist() == [""]
 
 
 # Rows ------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from ..core.crm import Crm
 from ..core.period import Period
 from ..kpi import Kpi
 from .goal import Goal, elapsed_share, goal_of
-from .interval import events, intervals
+from .interval import Records, events, intervals
 from .people import benchmark
 from .verdict import attainment, verdict
 
@@ -21,7 +21,7 @@ LEVEL = 0.95
 
 @dataclass(frozen=True, eq=False)
 class Context:
-    """What all rows share: the data, the span, who is shown, the sums, the peers' sums, the goals."""
+    """What all rows share: the data, the span, who is shown, sums, the peers' sums, goals, single records."""
 
     crm: Crm
     span: Period
@@ -29,6 +29,7 @@ class Context:
     sums: pd.DataFrame
     pooled: pd.DataFrame
     goals: Mapping[tuple[str, str, str], Goal]
+    records: Records
 
 
 def rows(kpi: Kpi, context: Context) -> pd.DataFrame:
@@ -36,7 +37,7 @@ def rows(kpi: Kpi, context: Context) -> pd.DataFrame:
     people, sums = context.people, context.sums
     goals = [goal_of(kpi, context.goals, r.rep_id, r.team) for r in people.itertuples()]
     table = people[["rep_id", "name", "team", "role"]].assign(kpi=kpi.name, estimate=kpi.values(sums))
-    table = table.join(intervals(kpi, sums, level=LEVEL))
+    table = table.join(intervals(kpi, sums, level=LEVEL, records=context.records.get(kpi.name)))
     table["numerator"] = sums[kpi.numerator]
     table["base"] = sums[kpi.base] if kpi.base else float("nan")
     table["n"] = events(kpi, sums)

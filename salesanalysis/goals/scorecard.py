@@ -16,6 +16,7 @@ from ..core.result import Note, Result, Word
 from ..kpi import KPIS, Kpi, PanelResult, Registry, coverage, panel
 from ..kpi.query import first_days
 from .goal import Goal, goals_for, stated
+from .interval import fetch_records
 from .people import MIN_PEERS, pool, staff
 from .rows import LEVEL, Context, rows
 
@@ -31,8 +32,8 @@ _GRACE = timedelta(days=7)
 class ScorecardResult(Result):
     """One row per rep and KPI.
 
-    `table` columns: ``rep_id, name, team, role, kpi, estimate, conf_low, conf_high, numerator, base, n, unit,
-    better, target_whole, target, philosophy, attainment, attainment_low, attainment_high, peer_estimate,
+    `table` columns: ``rep_id, name, team, role, kpi, estimate, conf_low, conf_high, method, numerator, base, n,
+    unit, better, target_whole, target, philosophy, attainment, attainment_low, attainment_high, peer_estimate,
     peer_count, verdict, trend``. `target` is the part of `target_whole` for the days that the rep worked
     within the data; `n` is what the value rests on; `trend` is a tuple with the value of each of `periods`,
     missing where there were no data or no rep.
@@ -109,7 +110,9 @@ def scorecard(
     sums = now.wide().xs(span.label, level="period")
     pooled = pool(sums, everyone, people.index.tolist())
     goals = goals_for(crm, span, chosen)
-    context = Context(crm, span, people, sums.reindex(people.index).fillna(0.0), pooled, goals)
+    mine = sums.reindex(people.index.rename("rep_id")).fillna(0.0)
+    records = fetch_records(crm, chosen, span, by=("rep_id",))
+    context = Context(crm, span, people, mine, pooled, goals, records)
     table = pd.concat([rows(kpi, context) for kpi in chosen], ignore_index=True)
     order = {rep_id: i for i, rep_id in enumerate(people.index)}
     table = table.sort_values("rep_id", key=lambda s: s.map(order), kind="stable", ignore_index=True)

@@ -3,6 +3,7 @@
 from .chain import Chain, chain_posterior
 from .correlation import correlate
 from .decompose import decompose_product, lmdi, shapley
+from .difference import rate_ratio, ratio_of_totals, square_and_add
 from .funnel import funnel_rates, funnel_shares, overdispersion
 from .hazard import hazard_logit, person_periods
 from .interval import (
@@ -26,6 +27,7 @@ from .kernel import (
 from .multiple import benjamini_hochberg, holm
 from .prepare import Effects
 from .regression import Fit, logit, ols, ppml
+from .resample import delta, of_sums, second_moments
 from .sensitivity import Wald, partial_r2, robustness_value, wald
 from .shrink import shrink_rates, shrink_shares
 from .sums import mean_from_sums, ratio_of_counts, scaled_poisson
@@ -43,6 +45,7 @@ __all__ = [
     "correlate",
     "correlation_interval",
     "decompose_product",
+    "delta",
     "detectable_effect",
     "exposure_columns",
     "funnel_rates",
@@ -58,18 +61,23 @@ __all__ = [
     "mean_from_sums",
     "mean_t",
     "newcombe",
+    "of_sums",
     "ols",
     "overdispersion",
     "partial_r2",
     "person_periods",
     "poisson_exact",
     "ppml",
+    "rate_ratio",
     "ratio_of_counts",
+    "ratio_of_totals",
     "robustness_value",
     "scaled_poisson",
+    "second_moments",
     "shapley",
     "shrink_rates",
     "shrink_shares",
+    "square_and_add",
     "wald",
     "wilson",
 ]
