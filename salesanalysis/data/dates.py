@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from .probe import Probe
-from .sql import text
+from .shape import Above, Like
 
 _TIME = r"([ T,]+\d{1,2}:.*)?"
 #: A time with its offset from UTC at the end of a text.
@@ -25,73 +27,64 @@ FAMILIES = {
 _FORMATS = {"compact": "%Y%m%d", "day_name": "%d %b %Y", "day_month": "%d %B %Y"}
 _FORMATS |= {"iso": "%Y-%m-%d", "slashed": "%Y-%m-%d", "month_name": "%b %d, %Y", "month_day": "%B %d, %Y"}
 
+#: The same families as conditions on a text.
+SHAPES = {name: Like(pattern) for name, (pattern, _) in FAMILIES.items()}
+_DAY, _MONTH = (Above(_NUMERIC, group, 12) for group in (1, 2))
+_ANY = Like("", anywhere=True)
 
-_DAY, _MONTH = (f"try_cast(regexp_extract(cell, {text('^' + _NUMERIC)}, {g}) AS INT) > 12" for g in (1, 2))
 
+@dataclass(frozen=True)
+class Reading:
+    """How the dates of a column are written.
 
-def date_of(probe: Probe, declared: str, timezone: str) -> tuple[str, str]:
-    """Find how the texts of a column are read as dates.
-
-    Parameters
+    Attributes
     ----------
-    probe : Probe
-        The column.
-    declared : str
-        strptime format, taken when there is one; else all values that look like dates must be written alike.
-    timezone : str
-        Times with an offset from UTC are moved there before the time of day is dropped.
+    family : str
+        One of `FAMILIES`; empty where the format is declared, or where the column holds nothing.
+    form : str
+        strptime format of the date, with its parts joined as in `FAMILIES`; as declared where it is.
+    is_timed, has_offset : bool
+        Some values carry a time of day; some say how far it is from UTC.
+    """
 
-    Returns
-    -------
-    expression, problem : str
-        SQL of the date, and what is wrong; one of them is empty.
+    family: str = ""
+    form: str = ""
+    is_timed: bool = False
+    has_offset: bool = False
+
+
+def reading(probe: Probe, declared: str) -> tuple[Reading, str]:
+    """Find how the texts of a column are written: the reading and what is wrong, one of them empty.
+
+    `declared` is a strptime format, taken when there is one; else all values that look like dates must be
+    written alike, on any engine.
     """
     if declared:
-        return _declared(probe, declared)
+        return Reading(form=declared), ""
     counts = probe.count(
-        **{f: _matches("cell", f) for f in FAMILIES},
-        offset=f"regexp_matches(cell, {text(OFFSET)})",
-        timed="contains(cell, ':')",
-        day_first=_DAY,
-        month_first=_MONTH,
+        **SHAPES, offset=Like(OFFSET, anywhere=True), timed=Like(":", anywhere=True), day=_DAY, month=_MONTH
     )
     present = [f for f in FAMILIES if counts[f]]
     if not counts["filled"]:
-        return "NULL::DATE", ""
+        return Reading(), ""
     if not present:
-        return "", _say("holds no date that can be read", probe.examples("TRUE"))
+        return Reading(), _say("holds no date that can be read", probe.examples(_ANY))
     if len(present) > 1:
-        shown = (f"{counts[f]:,} like {probe.examples(_matches('cell', f))}" for f in present)
-        return "", _say("mixes formats", *shown)
-    family = present[0]
+        shown = (f"{counts[f]:,} like {probe.examples(SHAPES[f])}" for f in present)
+        return Reading(), _say("mixes formats", *shown)
+    family, form = present[0], _FORMATS.get(present[0], "")
     if family == "short":
-        return "", _say("has years of two digits, which can be read several ways", probe.examples("TRUE"))
+        said = "has years of two digits, which can be read several ways"
+        return Reading(), _say(said, probe.examples(_ANY))
     if family == "numeric":
-        return _numeric(probe, counts)
-    if family == "iso" and counts["offset"]:
-        moved = f"timezone({text(timezone)}, try_cast({probe.name} AS TIMESTAMPTZ))::DATE"
-        plain = f"try_cast(regexp_extract({probe.name}, '^[0-9-]+') AS DATE)"
-        return f"CASE WHEN regexp_matches({probe.name}, {text(OFFSET)}) THEN {moved} ELSE {plain} END", ""
-    if family == "iso" and not counts["timed"]:
-        return f"try_strptime({probe.name}, '%Y-%m-%d')::DATE", ""
-    return _parsed(probe.name, family, _FORMATS[family]), ""
-
-
-def _matches(cell: str, family: str) -> str:
-    return f"regexp_full_match({cell}, {text(FAMILIES[family][0])})"
-
-
-def _parsed(cell: str, family: str, form: str) -> str:
-    part = f"regexp_extract({cell}, {text('^' + FAMILIES[family][1])})"
-    signs = {"numeric": "[/.]", "slashed": "[/.]", "day_name": "-", "day_month": "-"}
-    if family in signs:
-        joint = " " if family.startswith("day") else "-"
-        part = f"regexp_replace({part}, {text(signs[family])}, {text(joint)}, 'g')"
-    return f"CASE WHEN {_matches(cell, family)} THEN try_strptime({part}, {text(form)})::DATE END"
+        form, problem = _numeric(probe, counts)
+        if problem:
+            return Reading(), problem
+    return Reading(family, form, bool(counts["timed"]), bool(counts["offset"])), ""
 
 
 def _numeric(probe: Probe, counts: dict[str, int]) -> tuple[str, str]:
-    day, month = counts["day_first"], counts["month_first"]
+    day, month = counts["day"], counts["month"]
     if day and month:
         return "", _say(
             "mixes day-first and month-first dates",
@@ -100,15 +93,13 @@ def _numeric(probe: Probe, counts: dict[str, int]) -> tuple[str, str]:
         )
     if not day and not month:
         said = "can be read day-first and month-first alike, for no number of a day is above 12"
-        return "", _say(said, probe.examples("TRUE"))
-    return _parsed(probe.name, "numeric", "%d-%m-%Y" if day else "%m-%d-%Y"), ""
+        return "", _say(said, probe.examples(_ANY))
+    return "%d-%m-%Y" if day else "%m-%d-%Y", ""
 
 
-def _declared(probe: Probe, form: str) -> tuple[str, str]:
-    counts = probe.count(read=f"try_strptime(cell, {text(form)}) IS NOT NULL")
-    if counts["filled"] and not counts["read"]:
-        return "", _say(f"holds no date written as '{form}'", probe.examples("TRUE"))
-    return f"try_strptime({probe.name}, {text(form)})::DATE", ""
+def not_so_written(probe: Probe, form: str) -> str:
+    """Say that no value of a column is written in the declared format."""
+    return _say(f"holds no date written as '{form}'", probe.examples(_ANY))
 
 
 def _say(what: str, *shown: str) -> str:

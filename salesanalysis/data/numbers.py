@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .probe import Probe
-from .sql import text
+from .shape import Like
 
 _POINT = {
     "number": r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?([eE][+-]?\d+)?",
@@ -16,46 +16,63 @@ _COMMA = {
     "evidence": r"[+-]?(\d{4,},\d+|0,\d+|\d*,(\d{1,2}|\d{4,})|\d{1,3}(\.\d{3})+,\d+|\d{1,3}(\.\d{3}){2,})",
 }
 _UNCLEAR = r"[+-]?[1-9]\d{0,2}[.,]\d{3}"
+#: What a number looks like, by its decimal sign.
+NUMBERS = {".": Like(_POINT["number"]), ",": Like(_COMMA["number"])}
+_IS_POINT, _IS_COMMA, _IS_UNCLEAR = Like(_POINT["evidence"]), Like(_COMMA["evidence"]), Like(_UNCLEAR)
 
 
-def number_of(probe: Probe, declared: str) -> tuple[str, str]:
-    """Find how the texts of a column are read as numbers: the SQL and what is wrong, one of them empty.
+def decimal_sign(probe: Probe, declared: str) -> tuple[str, str]:
+    """Find the decimal sign of the texts of a column, and what is wrong; one of them is empty.
 
-    `declared` is the decimal sign; when empty, the values must agree on one.
+    `declared` is taken when there is one; else the values must agree.
     """
     if declared not in ("", ".", ","):
         return "", f'cannot be read: decimal = \'{declared}\'. Write decimal = "." or decimal = ",".'
     if declared:
-        return _number(probe.name, declared), ""
-    point, comma, unclear = (
-        f"regexp_full_match(cell, {text(p)})" for p in (_POINT["evidence"], _COMMA["evidence"], _UNCLEAR)
-    )
-    counts = probe.count(point=point, comma=comma, unclear=unclear)
+        return declared, ""
+    counts = probe.count(point=_IS_POINT, comma=_IS_COMMA, unclear=_IS_UNCLEAR)
     if counts["point"] and counts["comma"]:
         return "", (
-            f"mixes decimal points ({probe.examples(point)}) and decimal commas ({probe.examples(comma)}). "
+            f"mixes decimal points ({probe.examples(_IS_POINT)}) and decimal commas "
+            f"({probe.examples(_IS_COMMA)}). "
             'Export one way, or declare decimal = "." or decimal = ",".'
         )
     if counts["unclear"] and not counts["point"] and not counts["comma"]:
         return "", (
-            f"can be thousands or decimals alike: {probe.examples(unclear)}. Declare "
+            f"can be thousands or decimals alike: {probe.examples(_IS_UNCLEAR)}. Declare "
             'decimal = "," (1.234 is a thousand) or decimal = "." (1,234 is a thousand).'
         )
-    return _number(probe.name, "," if counts["comma"] else "."), ""
+    return "," if counts["comma"] else ".", ""
+
+
+def number_of(probe: Probe, declared: str) -> tuple[str, str]:
+    """Find how the texts of a column are read as numbers: DuckDB SQL and what is wrong, one of them empty."""
+    sign, problem = decimal_sign(probe, declared)
+    return ("", problem) if problem else (_number(probe.name, sign), "")
 
 
 def _number(cell: str, decimal: str) -> str:
-    form = _COMMA if decimal == "," else _POINT
     if decimal == ",":
-        bare = f"replace(regexp_replace({cell}, '[.]', '', 'g'), ',', '.')"
+        digits = f"replace(regexp_replace({cell}, '[.]', '', 'g'), ',', '.')"
     else:
-        bare = f"replace({cell}, ',', '')"
-    return f"CASE WHEN regexp_full_match({cell}, {text(form['number'])}) THEN try_cast({bare} AS DOUBLE) END"
+        digits = f"replace({cell}, ',', '')"
+    return f"CASE WHEN {NUMBERS[decimal].sql(cell)} THEN try_cast({digits} AS DOUBLE) END"
+
+
+def signs_of(currency: str) -> str:
+    """Return a pattern of the signs that may stand beside an amount.
+
+    Examples
+    --------
+    >>> signs_of("SGD").endswith("EUR|SGD")
+    True
+    """
+    return "|".join(dict.fromkeys(("Rp[.]?", "US[$]", "[$]", "€", "£", "IDR", "USD", "EUR", currency)))
 
 
 def bare(cell: str, currency: str) -> str:
     """Take off currency signs and blanks between thousands; turn brackets, ``(1,234)``, into a minus."""
-    signs = "|".join(dict.fromkeys(("Rp[.]?", "US[$]", "[$]", "€", "£", "IDR", "USD", "EUR", currency)))
+    signs = signs_of(currency)
     unsigned = f"regexp_replace({cell}, '^([+-]?)({signs})[ \u00a0]*|[ \u00a0]*({signs})$', '\\1', 'g')"
     spaces = "[ \u00a0\u202f]"
     spaced = f"regexp_full_match({unsigned}, '[-+(]?\\d{{1,3}}({spaces}\\d{{3}})+([.,]\\d*)?[)]?')"

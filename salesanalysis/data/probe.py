@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .shape import Shape
 from .sql import ROW, ident
 
 if TYPE_CHECKING:
@@ -56,20 +57,26 @@ class Probe:
         missed = self.con.execute(f"SELECT count(*) FROM ({values}) WHERE ({expression}) IS NULL").fetchone()
         return missed == (0,)
 
-    def count(self, **conditions: str) -> dict[str, int]:
-        """Count the cells that meet each condition on ``cell``; ``filled`` counts all that are not empty."""
+    def reads_none(self, expression: str) -> bool:
+        """Tell whether there are filled cells and `expression` has a value for none of them."""
+        values = f"SELECT cell AS {self.name} FROM probed WHERE cell IS NOT NULL"
+        counts = self.con.execute(f"SELECT count(*), count({expression}) FROM ({values})").fetchone()
+        return counts[0] > 0 and counts[1] == 0
+
+    def count(self, **shapes: Shape) -> dict[str, int]:
+        """Count the cells of each shape; ``filled`` counts all that are not empty."""
+        conditions = {"filled": "cell IS NOT NULL", **{n: shape.sql("cell") for n, shape in shapes.items()}}
         parts = [
-            f"coalesce(sum(n) FILTER ({sql}), 0)::BIGINT AS {ident(name)}"
-            for name, sql in {"filled": "cell IS NOT NULL", **conditions}.items()
+            f"coalesce(sum(n) FILTER ({sql}), 0)::BIGINT AS {ident(name)}" for name, sql in conditions.items()
         ]
         found = self.con.execute(f"SELECT {', '.join(parts)} FROM probed")
         names = [d[0] for d in found.description]
         return dict(zip(names, found.fetchone(), strict=True))
 
-    def examples(self, condition: str, limit: int = 3) -> str:
-        """Return the first rows whose ``cell`` meets a condition, with what stands there."""
+    def examples(self, shape: Shape, limit: int = 3) -> str:
+        """Return the first rows whose cell has a shape, with what stands there."""
         rows = self.con.execute(
             f"SELECT {ROW}, cell FROM (SELECT {ROW}, {self.cell} AS cell FROM {self.numbered}) "
-            f"WHERE cell IS NOT NULL AND ({condition}) ORDER BY {ROW} LIMIT {limit}"
+            f"WHERE cell IS NOT NULL AND {shape.sql('cell')} ORDER BY {ROW} LIMIT {limit}"
         ).fetchall()
         return ", ".join(f"row {row} '{value}'" for row, value in rows)

@@ -9,14 +9,13 @@ from ..core.client import Client
 from ..core.errors import did_you_mean
 from ..core.schema import SCHEMA
 from ..core.source import TableSource
-from .dates import date_of
 from .ledger import Ledger
 from .mapping import Field, known_values, value_map
 from .numbers import bare, number_of
 from .probe import Probe, asked
 from .read import Raw
 from .sql import ROW, as_text, filled_value, ident, mapped, text
-from .times import time_of
+from .times import date_of, time_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
