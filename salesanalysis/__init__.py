@@ -45,6 +45,10 @@ _HOME = {
     "run_report": "report.run",
     "controls": "report.controls",
     "assess": "readiness",
+    "time_to_win": "timing",
+    "ramp": "timing",
+    "tenure": "timing",
+    "customer_lifetime": "timing",
 }
 
 __all__ = [
@@ -60,6 +64,7 @@ __all__ = [
     "controls",
     "correlate",
     "coverage",
+    "customer_lifetime",
     "cycle_times",
     "decompose",
     "diagnose",
@@ -74,10 +79,13 @@ __all__ = [
     "panel",
     "plot",
     "quality",
+    "ramp",
     "run_report",
     "sample",
     "scorecard",
     "section",
+    "tenure",
+    "time_to_win",
     "validate",
 ]
 

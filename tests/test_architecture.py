@@ -20,6 +20,7 @@ LAYER = {
     "linkage": 3,
     "goals": 3,
     "readiness": 3,
+    "timing": 3,
     "coaching": 4,
     "plots": 5,
     "prose": 5,

@@ -1,0 +1,5 @@
+"""How long things take when for some they have not happened yet: winning, ramping, leaving."""
+
+from .curves import EVENTS, MARKS, CurveResult, customer_lifetime, ramp, tenure, time_to_win
+
+__all__ = ["EVENTS", "MARKS", "CurveResult", "customer_lifetime", "ramp", "tenure", "time_to_win"]
