@@ -58,7 +58,7 @@ def test_shares_of_competing_outcomes_and_what_is_left_make_one():
 
 @pytest.mark.parametrize("day", [5, 10])
 def test_intervals_of_competing_risks_cover(day):
-    """Exponential winning (mean 10) and losing (mean 15), censored evenly up to 30: 95 % of intervals hold it."""
+    """Exponential winning (mean 10) and losing (mean 15), censored evenly up to 30."""
     rng, held, tries = np.random.default_rng(7), 0, 200
     rate = 1 / 10 + 1 / 15
     truth = (1 / 10) / rate * (1 - np.exp(-rate * day))

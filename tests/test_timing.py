@@ -53,9 +53,7 @@ def test_time_to_win_by_hand():
     assert won["estimate"].tolist() == pytest.approx([0.2, 0.3])
     first = found.summary.set_index("term").loc["won"]
     assert (first["n"], first["events"], first["censored"]) == (10, 3, 5)
-    assert first["by_30"] == pytest.approx(0.3) and math.isnan(
-        first["by_60"]
-    )  # nobody was watched for 60 days
+    assert first["by_30"] == pytest.approx(0.3) and math.isnan(first["by_60"])  # nobody was watched so long
     assert math.isnan(first["estimate"])  # fewer than half are won
     assert set(found.table.columns) <= set(GLOSSARY)
     by_team = time_to_win(crm, by="team").summary

@@ -36,18 +36,13 @@ def curve(result: CurveResult, sheet: Sheet) -> pd.DataFrame:
         )
         parts = key if isinstance(key, tuple) else (key,)
         names = [str(p) for p in parts[:-1] if not pd.isna(p)]
-        ends.append(
-            (float(steps["estimate"].iloc[-1]), " · ".join([*names, _outcome(words, parts[-1])]), colour)
-        )
+        label = " · ".join([*names, words.t(f"timing.outcome.{parts[-1]}")])
+        ends.append((float(steps["estimate"].iloc[-1]), label, colour))
     axes.set(xlim=(0, last), ylim=(0, 1), xlabel=words.t("timing.days"))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1.0], [words.percent(v, 0) for v in (0, 0.25, 0.5, 0.75, 1)])
     axes.grid(axis="y")
     _labels(sheet, ends)
     return pd.concat([rows for _, rows in shown], ignore_index=True)
-
-
-def _outcome(words: object, term: str) -> str:
-    return words.t(f"timing.outcome.{term}")
 
 
 def _labels(sheet: Sheet, ends: list[tuple[float, str, str]]) -> None:
