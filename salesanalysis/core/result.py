@@ -111,6 +111,7 @@ GLOSSARY: Mapping[str, str] = {
     "complete": "share of the rows that should have a value which have one, 0 to 1",
     "day_on": "a day",
     "score": "how far a KPI can be measured, 0 to 100",
+    "at_most": "whether a part of the score cannot be told, so that it may be lower",
     "completeness": "share of the rows needed in which the needed fields are filled, 0 to 1",
     "timeliness": "share of the rows written down in time, 0 to 1",
     "coverage": "share of the rep-weeks, reps and months in which it is recorded, 0 to 1",

@@ -1,7 +1,20 @@
 """Goals of a period and scorecards: each KPI with its interval, its goal, its peers and one verdict."""
 
+from .compare import CompareResult, compare
+from .disagree import DisagreementResult, disagreement
 from .goal import Goal, goals_for, stated
 from .scorecard import ScorecardResult, scorecard
 from .verdict import VERDICTS
 
-__all__ = ["VERDICTS", "Goal", "ScorecardResult", "goals_for", "scorecard", "stated"]
+__all__ = [
+    "VERDICTS",
+    "CompareResult",
+    "DisagreementResult",
+    "Goal",
+    "ScorecardResult",
+    "compare",
+    "disagreement",
+    "goals_for",
+    "scorecard",
+    "stated",
+]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from ..core.client import Client
 from ..core.crm import Crm
 from ..core.period import Period
 from ..kpi.base import Kpi
@@ -58,6 +59,13 @@ def events(kpi: Kpi, sums: pd.DataFrame) -> pd.Series:
     if kpi.events:
         return sums[kpi.events.name]
     return sums[kpi.numerator] if kpi.unit == "count" else pd.Series(float("nan"), sums.index)
+
+
+def minimum(kpi: Kpi, client: Client) -> int:
+    """Return the base under which a value of `kpi` is marked too few."""
+    if kpi.minimum_base is not None:
+        return kpi.minimum_base
+    return client.minimum_base if kpi.base else 0
 
 
 def fetch_records(

@@ -12,7 +12,7 @@ from ..core.crm import Crm
 from ..core.period import Period
 from ..kpi import Kpi
 from .goal import Goal, elapsed_share, goal_of
-from .interval import Records, events, intervals
+from .interval import Records, events, intervals, minimum
 from .people import benchmark
 from .verdict import attainment, verdict
 
@@ -49,7 +49,7 @@ def rows(kpi: Kpi, context: Context) -> pd.DataFrame:
         table[name] = column
     table["peer_estimate"] = benchmark(kpi, context.pooled, people["days"])
     table["peer_count"] = context.pooled["peer_count"]
-    table["verdict"] = [_judge(row, _least(kpi, context)) for row in table.itertuples()]
+    table["verdict"] = [_judge(row, minimum(kpi, context.crm.client)) for row in table.itertuples()]
     return table
 
 
@@ -73,12 +73,6 @@ def _attained(kpi: Kpi, table: pd.DataFrame) -> dict[str, list[float]]:
     ends = against("conf_low"), against("conf_high")
     low, high = ends if kpi.better == "higher" else ends[::-1]
     return {"attainment": against("estimate"), "attainment_low": low, "attainment_high": high}
-
-
-def _least(kpi: Kpi, context: Context) -> int:
-    if kpi.minimum_base is not None:
-        return kpi.minimum_base
-    return context.crm.client.minimum_base if kpi.base else 0
 
 
 def _judge(row: Any, least: int) -> str:

@@ -32,11 +32,11 @@ _GRACE = timedelta(days=7)
 class ScorecardResult(Result):
     """One row per rep and KPI.
 
-    `table` columns: ``rep_id, name, team, role, kpi, estimate, conf_low, conf_high, method, numerator, base, n,
-    unit, better, target_whole, target, philosophy, attainment, attainment_low, attainment_high, peer_estimate,
-    peer_count, verdict, trend``. `target` is the part of `target_whole` for the days that the rep worked
-    within the data; `n` is what the value rests on; `trend` is a tuple with the value of each of `periods`,
-    missing where there were no data or no rep.
+    `table` columns: ``rep_id, name, team, role, kpi, estimate, conf_low, conf_high, method, numerator, base,
+    n, unit, better, target_whole, target, philosophy, attainment, attainment_low, attainment_high,
+    peer_estimate, peer_count, verdict, trend``. `target` is the part of `target_whole` for the days that the
+    rep worked within the data; `n` is what the value rests on; `trend` is a tuple with the value of each of
+    `periods`, missing where there were no data or no rep.
 
     Attributes
     ----------

@@ -43,7 +43,7 @@ def record_sums(
     >>> from dataclasses import replace
     >>> import salesanalysis as sa
     >>> wins = replace(sa.KPIS["win_rate"], record="opportunity_id")
-    >>> record_sums(sa.sample(), wins, Period.parse("2026-Q3"))["closed"].max()
+    >>> float(record_sums(sa.sample(), wins, Period.parse("2026-Q3"))["closed"].max())
     1.0
     """
     dims = dimensions(by)
