@@ -22,6 +22,8 @@ EVENTS = {
 }
 #: Longest silence, in days, over which events still count as the same record.
 GAP = 31
+#: Longest time, in days, that may lie between the last event and a declared day that is yet to come.
+FAR = 366
 
 
 def latest_day(con: DuckDBPyConnection, stages: list[Stage], ledger: Ledger) -> date | None:
@@ -31,6 +33,32 @@ def latest_day(con: DuckDBPyConnection, stages: list[Stage], ledger: Ledger) -> 
     above), later days are taken as long as no more than `GAP` days without any event lie between: a slip such
     as 2062 for 2026 is left behind, the true last days are not.
     """
+    rows = _days(con, stages)
+    if not rows:
+        if not ledger.blockers:
+            ledger.block("No date tells up to which day the data is known. Declare as_of in client.toml.")
+        return None
+    day = _walk(rows)
+    ledger.add("", "as_of_found", "info", 0, example=day.isoformat())
+    return day
+
+
+def check_day(con: DuckDBPyConnection, stages: list[Stage], day: date, ledger: Ledger) -> date:
+    """Return the declared day; one long after the last event of the data blocks, for it is a slip."""
+    if day <= date.today():
+        return day
+    rows = _days(con, stages)
+    last = _walk(rows) if rows else day
+    if day - last > timedelta(days=FAR):
+        ledger.block(
+            f"as_of is {day}, but the last event in the data is of {last}. Every KPI would stand still in "
+            f"between. Write as_of = {last}, or leave it out."
+        )
+    return day
+
+
+def _days(con: DuckDBPyConnection, stages: list[Stage]) -> list[tuple[date, int]]:
+    """Return the days of events, in order, and how many happened on each."""
     parts = []
     for staged in stages:
         for name in EVENTS.get(staged.table, ()):
@@ -39,20 +67,13 @@ def latest_day(con: DuckDBPyConnection, stages: list[Stage], ledger: Ledger) -> 
                 real = " AND outcome <> 'open'" if name == "closed_on" and "outcome" in staged.cells else ""
                 view = ident("stage_" + staged.table)
                 parts.append(f"SELECT {ident(name)} AS day FROM {view} WHERE {ident(name)} IS NOT NULL{real}")
-    rows = (
+    return (
         con.execute(
             f"SELECT day, count(*) FROM ({' UNION ALL '.join(parts)}) GROUP BY day ORDER BY day"
         ).fetchall()
         if parts
         else []
     )
-    if not rows:
-        if not ledger.blockers:
-            ledger.block("No date tells up to which day the data is known. Declare as_of in client.toml.")
-        return None
-    day = _walk(rows)
-    ledger.add("", "as_of_found", "info", 0, example=day.isoformat())
-    return day
 
 
 def _walk(rows: list[tuple[date, int]]) -> date:

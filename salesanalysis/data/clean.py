@@ -24,7 +24,8 @@ def clean(con: DuckDBPyConnection, stage: Stage, as_of: date, ledger: Ledger, *,
     asked = [c for c in [*checks(stage, as_of), *_orphan_reps(con, stage)] if c.column in stage.cells]
     asked.sort(key=lambda c: ("row", "cell", "note").index(c.effect))
     counted = _count(con, view, asked)
-    ledger.rows_in[table] = counted[-1] + len(stage.raw.rejected)
+    ledger.rows_in[table] = counted[-1] + len(stage.raw.rejected) + stage.deleted
+    ledger.add(table, "deleted", "excluded", stage.deleted, example=stage.example)
     _rejected(stage, ledger)
     failing = [c for c, rows in zip(asked, counted, strict=False) if rows]
     failing = [c for c in failing if not _blocks(con, stage, c, ledger)]
@@ -107,16 +108,7 @@ def _example(con: DuckDBPyConnection, stage: Stage, view: str, condition: str, c
         r[0]
         for r in con.execute(f"SELECT {ROW} FROM {view} WHERE {condition} ORDER BY {ROW} LIMIT 3").fetchall()
     ]
-    source = stage.fields[check.column].source
-    if not rows or not source:
-        return stage.raw.label
-    these = ", ".join(map(str, rows))
-    values = con.execute(
-        f"SELECT {ROW}, {ident(source)}::VARCHAR FROM {stage.raw.numbered} "
-        f"WHERE {ROW} IN ({these}) ORDER BY {ROW}"
-    ).fetchall()
-    shown = ", ".join(f"row {row} '{value}'" if value is not None else f"row {row}" for row, value in values)
-    return f"{stage.raw.label}, {source}: {shown}"
+    return stage.examples(con, check.column, rows)
 
 
 def _duplicates(con: DuckDBPyConnection, stage: Stage, kept: str, ledger: Ledger) -> bool:
@@ -174,7 +166,7 @@ def _create(
 
 def _check_loss(stage: Stage, ledger: Ledger, max_loss: float) -> None:
     total, lost = ledger.rows_in[stage.table], ledger.excluded(stage.table)
-    if not total or (lost < total and lost / total <= max_loss):
+    if not total or lost / total <= max_loss:
         return
     frame = ledger.findings()
     mine = frame[(frame["table"] == stage.table) & (frame["severity"] == "excluded")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -15,18 +16,21 @@ import pandas as pd
 from ..core import share
 from ..core.client import FILE_NAME, Client
 from ..core.crm import Crm
-from ..core.errors import DataProblem, InvalidInput
+from ..core.errors import InvalidInput
 from ..core.schema import SCHEMA
 from ..core.source import TableSource
 from . import kinds, orphans
-from .asof import latest_day
+from .asof import check_day, latest_day
+from .assemble import assemble
 from .clean import clean
+from .derive import derive, in_duckdb
 from .ledger import Ledger
-from .mapping import fields, unused
+from .look import look
 from .open import has_tables, open_source
 from .read import Source
+from .recognise import Recognition
 from .sql import ident
-from .stage import Stage, stage
+from .stage import Stage
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -60,10 +64,10 @@ def load(
     Returns
     -------
     Crm
-        Canonical tables with exactly the columns the source has. Days are DuckDB ``DATE``, which
-        ``to_pandas`` gives as ``datetime64[s]``; numbers are floats, texts ``str``. Each Crm owns its
-        connection. Parquet and DuckDB files are read when asked for and must stay where they are; other
-        sources are copied into memory.
+        Canonical tables with the columns the source has and those that `derive` works out. Days are DuckDB
+        ``DATE``, which ``to_pandas`` gives as ``datetime64[s]``; numbers are floats, texts ``str``. Each Crm
+        owns its connection. Parquet and DuckDB files are read when asked for and must stay where they are;
+        other sources are copied into memory.
 
     Raises
     ------
@@ -87,9 +91,12 @@ def load(
     con = backend.con
     found = open_source(source, con, settings.tables)
     ledger = Ledger(found.label)
-    stages = [s for s in (_stage(con, name, found, settings, ledger) for name in ORDER) if s]
-    _check_required(stages, found, settings, ledger)
-    day = _day(as_of) or settings.as_of or latest_day(con, stages, ledger)
+    plan = look(con, found, settings, ledger)
+    staged = (assemble(con, n, found, _sources(n, plan, settings), settings, ledger) for n in ORDER)
+    stages = [s for s in staged if s]
+    _check_required(stages, found, plan, ledger)
+    day = _day(as_of) or settings.as_of
+    day = check_day(con, stages, day, ledger) if day else latest_day(con, stages, ledger)
     if day is None or ledger.blockers:
         # Row checks still run where they can, so that one message lists everything.
         day = day or date.max
@@ -97,16 +104,19 @@ def load(
         clean(con, staged, day, ledger, max_loss=settings.max_loss)
     orphans.check(con, stages, ledger)
     kinds.check(con, stages, ledger)
+    kinds.check_names(con, stages, settings, ledger)
     ledger.raise_blockers()
-    _tidy(con, stages)
-    names = [s.table for s in stages]
+    _tidy(con)
+    tables = {s.table: backend.table(s.table) for s in stages}
+    digest = fingerprint(con, list(tables))
+    tables = derive(tables, settings, as_of=day, ledger=ledger, keep=in_duckdb(backend))
     return Crm(
-        tables=MappingProxyType({name: backend.table(name) for name in names}),
+        tables=MappingProxyType(tables),
         as_of=day,
         client=settings,
         exclusions=ledger.exclusions(),
         rows_in=MappingProxyType(dict(ledger.rows_in)),
-        fingerprint=fingerprint(con, names),
+        fingerprint=digest,
         findings=ledger.findings(),
     )
 
@@ -163,63 +173,40 @@ def _day(as_of: date | str | None) -> date | None:
         raise InvalidInput(f"as_of is '{as_of}'; write a day such as 2026-09-30.") from None
 
 
-def _stage(
-    con: DuckDBPyConnection, table: str, source: Source, client: Client, ledger: Ledger
-) -> Stage | None:
-    """Read and stage one table; None when the source has none or it cannot be read (a blocker then)."""
-    spec = client.tables.get(table, TableSource())
-    try:
-        item = source.find(table, spec)
-        if item is None:
-            return None
-        raw = source.read(con, table, item, spec, lambda columns: _chosen(table, columns, spec))
-    except DataProblem as problem:
-        ledger.block(str(problem))
-        return None
-    if raw.assumed:
-        ledger.add(table, "encoding_assumed", "info", 0, example=raw.assumed)
-    found, problems = fields(table, raw.all_columns, spec)
-    for problem in problems:
-        ledger.block(f"{raw.label}: {problem}")
-    if con.execute(f"SELECT count(*) FROM {raw.relation}").fetchone()[0] == 0 and not raw.rejected:
-        if SCHEMA[table].required:
-            ledger.block(f"{raw.label} has a header but no rows; table '{table}' is needed. Export it again.")
-        ledger.add(table, "empty_table", "info", 0, example=raw.label)
-        return None
-    staged = stage(con, table, raw, found, client, ledger)
-    unused(table, raw.all_columns, found, ledger)
-    return None if problems else staged
+def _sources(table: str, found: Recognition, client: Client) -> tuple[TableSource, ...]:
+    """Return where a table comes from; without a preset it may still go by its own name."""
+    if table in found.sources:
+        return found.sources[table]
+    return () if found.preset else client.sources(table) or (TableSource(),)
 
 
-def _chosen(table: str, columns: list[str], spec: TableSource) -> set[str]:
-    return {f.source for f in fields(table, columns, spec)[0].values() if f.source}
-
-
-def _check_required(stages: list[Stage], source: Source, client: Client, ledger: Ledger) -> None:
+def _check_required(stages: list[Stage], source: Source, found: Recognition, ledger: Ledger) -> None:
+    """Say which tables are missing, unless it has been said already why they could not be read."""
     staged = {s.table for s in stages}
     for name, declared in SCHEMA.items():
-        if not declared.required or name in staged:
+        if not declared.required or name in staged or found.sources.get(name):
             continue
-        try:
-            missing = source.find(name, client.tables.get(name)) is None
-        except DataProblem:
-            continue  # said already
-        if missing:
-            held = ", ".join(list(source.items)[:12]) or "nothing"
-            ledger.block(
-                f"Table '{name}' ({declared.meaning.rstrip('.')}) is missing. {source.label} holds {held}. "
-                f'Name its file in client.toml: [tables.{name}] file = "…".'
-            )
+        if source.named(name) and not found.preset:
+            continue
+        held = ", ".join(list(source.items)[:12]) or "nothing"
+        ledger.block(
+            f"Table '{name}' ({declared.meaning.rstrip('.')}) is missing. {source.label} holds {held}. "
+            f'Name its file in client.toml: [tables.{name}] file = "…".'
+        )
 
 
-def _tidy(con: DuckDBPyConnection, stages: list[Stage]) -> None:
-    """Drop what only loading needed."""
+def _tidy(con: DuckDBPyConnection) -> None:
+    """Drop what only loading needed; lookups stay where rows are read from the source when asked for."""
     con.execute("DROP TABLE IF EXISTS probed")
-    for staged in stages:
-        con.execute(f"DROP {'VIEW' if staged.raw.lazy else 'TABLE'} {ident('stage_' + staged.table)}")
-        con.execute(f"DROP TABLE IF EXISTS {ident('twice_' + staged.table)}")
-        if not staged.raw.lazy:
-            con.execute(f"DROP TABLE IF EXISTS {ident('raw_' + staged.table)}")
+    rows = con.execute(
+        "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = 'main'"
+    ).fetchall()
+    ours = re.compile(rf"(raw|stage|twice|lookup)_({'|'.join(SCHEMA)})(_.*)?")
+    mine = sorted(((n, k) for n, k in rows if ours.fullmatch(n)), key=lambda row: row[1] != "VIEW")
+    is_lazy = any(kind == "VIEW" for _, kind in mine)
+    for name, kind in mine:
+        if not (is_lazy and name.startswith("lookup_")):
+            con.execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {ident(name)}")
 
 
 def fingerprint(con: DuckDBPyConnection, tables: list[str]) -> str:

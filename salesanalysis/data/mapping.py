@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..core.errors import did_you_mean
 from ..core.kind import KINDS, OUTCOMES
+from ..core.lookup import Case
 from ..core.schema import SCHEMA, Column
 from ..core.source import TableSource
 from .ledger import Ledger
@@ -18,11 +19,45 @@ DERIVED = {("opportunities", "outcome"): "stage"}
 
 @dataclass(frozen=True)
 class Field:
-    """Where one canonical column comes from: a source column, or the same text for every row."""
+    """Where one canonical column comes from.
+
+    Attributes
+    ----------
+    column : Column
+        The canonical column.
+    source : str
+        The one source column it is read from; empty for a constant.
+    constant : str
+        The same text for every row, or for the rows without another value.
+    cases : tuple of Case
+        Values by condition, looked at first.
+    lookups : tuple of str
+        Lookups that give it, looked at next.
+    sources, joined : tuple of str
+        Several source columns: the first filled one counts, or all are written one after the other.
+    """
 
     column: Column
     source: str = ""
     constant: str = ""
+    cases: tuple[Case, ...] = ()
+    lookups: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether one source column, or one text, is all there is to it."""
+        return not (self.cases or self.lookups or self.sources or self.joined)
+
+    @property
+    def label(self) -> str:
+        """What it is read from, for messages."""
+        asked = [c for case in self.cases for c in case.when]
+        return (
+            " / ".join(dict.fromkeys([*asked, *self.lookups, *self.sources, *self.joined, self.source]))
+            or "…"
+        )
 
 
 def known_values(table: str, column: str) -> tuple[str, ...]:
@@ -56,13 +91,10 @@ def fields(table: str, columns: Iterable[str], spec: TableSource) -> tuple[dict[
     found: dict[str, Field] = {}
     problems: list[str] = []
     for name, column in SCHEMA[table].columns.items():
-        source, problem = _source(name, columns, spec)
-        if problem:
-            problems.append(f"column '{name}' {problem}")
-        elif name in spec.constants:
-            found[name] = Field(column, constant=spec.constants[name])
-        elif source:
-            found[name] = Field(column, source)
+        field, wrong = _field(column, columns, spec)
+        problems += [f"column '{name}' {said}" for said in wrong]
+        if field:
+            found[name] = field
     for (owner, name), stand_in in DERIVED.items():
         if owner == table and name not in found and name in spec.values:
             source, _ = _source(stand_in, columns, spec)
@@ -70,19 +102,81 @@ def fields(table: str, columns: Iterable[str], spec: TableSource) -> tuple[dict[
                 found[name] = Field(SCHEMA[table][name], source)
     for name, column in SCHEMA[table].columns.items():
         if column.required and name not in found and not any(f"column '{name}' " in p for p in problems):
-            problems.append(_missing(table, column, columns))
+            if spec.preset and not column.filled:
+                found[name] = Field(column, constant="")  # known to lack it: the rows stand without
+            else:
+                problems.append(_missing(table, column, columns))
+    problems += _conditions(columns, spec)
     return {name: found[name] for name in SCHEMA[table].columns if name in found}, problems
+
+
+def _field(column: Column, columns: list[str], spec: TableSource) -> tuple[Field | None, list[str]]:
+    """Return where a canonical column comes from, None where from nowhere, and what is wrong."""
+    name = column.name
+    lookups = tuple(n for n, one in spec.lookups.items() if name in one.columns or name in one.constants)
+    cases, constant = spec.cases.get(name, ()), spec.constants.get(name, "")
+    declared, join = spec.sources(name), spec.joined.get(name, ())
+    found = [_named(d, columns) for d in declared]
+    if spec.by_name and not (declared or join or cases or constant):
+        found = [_source(name, columns, spec)]
+    joined = [(j, "") if j.startswith("#") else _named(j, columns) for j in join]
+    # One of several names is enough.
+    enough = len(declared) > 1 and any(source for source, _ in found)
+    wrong = [problem for _, problem in (*(() if enough else found), *joined) if problem]
+    sources = tuple(source for source, _ in found if source)
+    parts = tuple(part for part, _ in joined if part)
+    if wrong or not (sources or lookups or cases or parts or constant):
+        return None, wrong
+    if len(sources) == 1 and not (lookups or cases or parts or constant):
+        return Field(column, sources[0]), []
+    return Field(column, "", constant, cases, lookups, sources, parts), []
+
+
+def _conditions(columns: list[str], spec: TableSource) -> list[str]:
+    """Return what is wrong with columns that conditions and lookups name."""
+    asked = dict.fromkeys(spec.where, "where") | dict.fromkeys(spec.deleted, "deleted")
+    asked |= {c: f"cases.{n}" for n, many in spec.cases.items() for case in many for c in case.when}
+    asked |= {here: f"lookups.{n}.on" for n, one in spec.lookups.items() for here in one.on}
+    return [
+        f"{place} names '{c}', which is not there.{did_you_mean(c, columns)}"
+        for c, place in asked.items()
+        if c not in columns and c.partition(".")[0] not in spec.lookups
+    ]
+
+
+def wanted(table: str, columns: Iterable[str], spec: TableSource) -> set[str]:
+    """Return the source columns that reading a table takes.
+
+    Examples
+    --------
+    >>> sorted(wanted("reps", ["Id", "Name", "Fax"], TableSource(columns={"rep_id": "Id"})))
+    ['Id', 'Name']
+    """
+    columns = list(columns)
+    found, _ = fields(table, columns, spec)
+    asked = [*spec.where, *spec.deleted, *(here for one in spec.lookups.values() for here in one.on)]
+    asked += [c for f in found.values() for case in f.cases for c in case.when]
+    asked += [c for f in found.values() for c in (f.source, *f.sources, *f.joined)]
+    return set(asked) & set(columns)
+
+
+def _named(wanted: str, columns: list[str]) -> tuple[str, str]:
+    """Return the source column called `wanted` and what is wrong; either may be empty."""
+    found = [c for c in columns if c == wanted] or [c for c in columns if plain(c) == plain(wanted)]
+    if not found:
+        return "", f"is declared as '{wanted}', which is not there.{did_you_mean(wanted, columns)}"
+    return _only(found)
 
 
 def _source(name: str, columns: list[str], spec: TableSource) -> tuple[str, str]:
     """Return the source column of canonical `name` and what is wrong; either may be empty."""
-    wanted = spec.columns.get(name, "")
-    if wanted:
-        found = [c for c in columns if c == wanted] or [c for c in columns if plain(c) == plain(wanted)]
-        if not found:
-            return "", f"is declared as '{wanted}', which is not there.{did_you_mean(wanted, columns)}"
-    else:
-        found = [c for c in columns if c == name] or [c for c in columns if plain(c) == name]
+    declared = spec.sources(name)
+    if declared:
+        return _named(declared[0], columns)
+    return _only([c for c in columns if c == name] or [c for c in columns if plain(c) == name])
+
+
+def _only(found: list[str]) -> tuple[str, str]:
     if len(found) > 1:
         return "", f"fits {' and '.join(repr(c) for c in found)}. Declare one under columns."
     return (found[0] if found else ""), ""
@@ -131,12 +225,14 @@ def value_map(table: str, name: str, spec: TableSource) -> dict[str, str]:
     return usual | dict(spec.values.get(name, {}))
 
 
-def unused(table: str, columns: Iterable[str], found: dict[str, Field], ledger: Ledger) -> None:
+def unused(
+    table: str, columns: Iterable[str], taken: set[str], found: dict[str, Field], ledger: Ledger
+) -> None:
     """Note the source columns that nothing reads, and the canonical columns that nothing fills."""
-    taken = {f.source for f in found.values()}
     rest = [c for c in columns if c not in taken]
     if rest:
-        ledger.add(table, "ignored_columns", "info", 0, example=", ".join(rest))
+        more = f" and {len(rest) - 40} more" if len(rest) > 40 else ""
+        ledger.add(table, "ignored_columns", "info", 0, example=", ".join(rest[:40]) + more)
     empty = [c for c in SCHEMA[table].columns if c not in found]
     if empty:
         ledger.add(table, "absent_columns", "info", 0, example=", ".join(empty))

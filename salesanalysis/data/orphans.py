@@ -50,6 +50,10 @@ def _all_unknown(con: DuckDBPyConnection, staged: Stage, ledger: Ledger) -> None
     ).fetchone()
     ours = con.execute("SELECT min(rep_id) FROM reps").fetchone()[0]
     if given and not known and ours is not None:
+        if staged.of_preset:  # the column is known to be right, so the table of reps is of other people
+            example = f"{staged.raw.label}, {staged.source_of('rep_id')}: '{theirs}'; reps: '{ours}'"
+            ledger.add(staged.table, "no_rep_joins", "warning", given, column="rep_id", example=example)
+            return
         ledger.block(
             f"{staged.raw.label}, column '{staged.source_of('rep_id')}': none of its {given:,} values is a "
             f"rep_id of table reps (here '{theirs}', there '{ours}'). Map the column that names the rep."

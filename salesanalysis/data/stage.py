@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..core.client import Client
 from ..core.errors import did_you_mean
 from ..core.schema import SCHEMA
 from ..core.source import TableSource
+from .kinds import preset_kinds, rule_value
 from .ledger import Ledger
 from .mapping import Field, known_values, value_map
 from .numbers import bare, number_of
@@ -69,12 +70,21 @@ class Stage:
         Canonical column -> SQL.
     fields : mapping of str to Field
         Canonical column -> source column.
+    deleted : int
+        Rows that the source marks as deleted; they are not in `raw`.
+    example : str
+        Where the first of them stand.
+    of_preset : bool
+        Whether a preset says where each column comes from.
     """
 
     table: str
     raw: Raw
     cells: dict[str, Cell]
     fields: dict[str, Field]
+    deleted: int = 0
+    example: str = ""
+    of_preset: bool = False
 
     def sql(self, *, numbered: bool = True, flags: bool = True) -> str:
         """Return the query of typed rows; with `flags`, ``column!`` says what is wrong with a cell."""
@@ -110,6 +120,29 @@ class Stage:
         """Return the source column of canonical `name`."""
         return self.fields[name].source or name
 
+    def examples(self, con: DuckDBPyConnection, name: str, rows: list[int]) -> str:
+        """Return where rows stand and what the source holds there for canonical `name`."""
+        source = self.fields[name].source if name in self.fields else ""
+        if not rows or not source:
+            return self.raw.label
+        values = con.execute(
+            f"SELECT {ROW}, {ident(source)}::VARCHAR FROM {self.raw.numbered} "
+            f"WHERE {ROW} IN ({', '.join(map(str, rows))}) ORDER BY {ROW}"
+        ).fetchall()
+        shown = ", ".join(
+            f"row {row} '{value}'" if value is not None else f"row {row}" for row, value in values
+        )
+        return f"{self.raw.label}, {source}: {shown}"
+
+    def unmapped(self, con: DuckDBPyConnection, name: str) -> list[tuple[str, int]]:
+        """Return the values of a closed-list column that are not on its list, the most frequent first."""
+        cell = self.cells[name]
+        cells = f"SELECT {cell.text} AS {asked(name)} FROM {self.raw.relation}"
+        return con.execute(
+            f"SELECT {asked(name)}, count(*) FROM ({cells}) WHERE ({cell.value}) IS NULL "
+            f"AND {asked(name)} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 8"
+        ).fetchall()
+
 
 def stage(
     con: DuckDBPyConnection, table: str, raw: Raw, fields: dict[str, Field], client: Client, ledger: Ledger
@@ -118,7 +151,7 @@ def stage(
 
     Columns that cannot be typed at all (mixed formats, a type that makes no sense) become blockers.
     """
-    spec = client.tables.get(table, TableSource())
+    spec = next(iter(client.sources(table)), TableSource())
     cells: dict[str, Cell] = {}
     for name, found in fields.items():
         cell, problem = _cell(con, table, raw, found, spec, client)
@@ -126,7 +159,9 @@ def stage(
             place = f"column '{found.source}'" if found.source else f"constants.{name}"
             ledger.block(f"{raw.label}, {place} ({table}.{name}) {problem}")
         elif cell:
-            cells[name] = cell
+            cells[name] = _scaled(cell, spec.scale.get(name, 1.0))
+    if table == "activities":
+        _by_rules(cells, fields, spec, client)
     staged = Stage(table, raw, cells, fields)
     # Texts are read once and kept as what they mean; typed sources are cheap enough to be read again.
     con.execute(f"CREATE {'VIEW' if raw.lazy else 'TABLE'} {ident('stage_' + table)} AS {staged.sql()}")
@@ -199,24 +234,48 @@ def _string(con: DuckDBPyConnection, table: str, raw: Raw, found: Field, spec: T
     return Cell(value, as_string, flagged=not keep) if values else Cell(as_string)
 
 
+def _scaled(cell: Cell, factor: float) -> Cell:
+    """Return a number in the unit wanted; a factor such as 0.01 divides by 100, which is exact."""
+    if factor == 1.0:
+        return cell
+    parts = round(1 / factor)
+    by = f"/ {parts}" if factor < 1 and abs(factor * parts - 1) < 1e-9 else f"* {factor!r}"
+    return replace(cell, value=f"({cell.value}) {by}")
+
+
+def _by_rules(cells: dict[str, Cell], fields: dict[str, Field], spec: TableSource, client: Client) -> None:
+    """Let rules say what activities are: the client's first, then declared values, then the preset's."""
+    later = preset_kinds(spec.preset)
+    if not (client.kinds or later):
+        return
+    known = {n for n in ("subject", "kind", "outcome") if n in cells}
+    for name in known:
+        if not cells[name].text:
+            cells[name] = Cell(asked(name), cells[name].value)
+    for name in ("kind", "outcome"):
+        declared = {k: v for k, v in spec.values.get(name, {}).items() if k != "*"}
+        parts = [rule_value(client.kinds, name, known)]
+        parts += [mapped(asked(name), declared, keep=False)] if declared and name in known else []
+        parts += [rule_value(later, name, known), cells[name].value if name in known else "NULL"]
+        if name in known or any(p != "NULL" for p in parts):
+            cell = cells[name].text if name in known else "NULL::VARCHAR"
+            cells[name] = Cell(f"coalesce({', '.join(parts)})", cell)
+            fields.setdefault(name, Field(SCHEMA["activities"][name]))
+
+
 def _constant(found: Field) -> tuple[Cell | None, str]:
-    value, kind = (
-        text(found.constant),
-        {"date": "DATE", "timestamp": "TIMESTAMP", "float": "DOUBLE"}.get(found.column.dtype, "VARCHAR"),
-    )
+    kind = {"date": "DATE", "timestamp": "TIMESTAMP", "float": "DOUBLE"}.get(found.column.dtype, "VARCHAR")
+    if not found.constant:
+        return Cell(f"NULL::{kind}"), ""
     if found.column.values and found.constant not in found.column.values:
         return None, f"is '{found.constant}'.{did_you_mean(found.constant, found.column.values)}"
+    value = text(found.constant)
     return Cell(f"try_cast({asked(found.column.name)} AS {kind})", value, flagged=True), ""
 
 
 def unknown_values(con: DuckDBPyConnection, staged: Stage, name: str) -> str:
     """Return the values of a closed-list column that are not in its list, with counts and the remedy."""
-    cell, allowed = staged.cells[name], SCHEMA[staged.table][name].values
-    cells = f"SELECT {cell.text} AS {asked(name)} FROM {staged.raw.relation}"
-    rows = con.execute(
-        f"SELECT {asked(name)}, count(*) FROM ({cells}) "
-        f"WHERE ({cell.value}) IS NULL AND {asked(name)} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 8"
-    ).fetchall()
+    allowed, rows = SCHEMA[staged.table][name].values, staged.unmapped(con, name)
     shown = ", ".join(f"'{value}' ({count:,})" for value, count in rows)
     near = did_you_mean(rows[0][0], known_values(staged.table, name))
     hint = near if "mean" in near else ""
