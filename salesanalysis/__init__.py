@@ -49,6 +49,7 @@ _HOME = {
     "ramp": "timing",
     "tenure": "timing",
     "customer_lifetime": "timing",
+    "lifetime_value": "timing",
 }
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "drawing",
     "explain",
     "exposure",
+    "lifetime_value",
     "limits",
     "link",
     "load",

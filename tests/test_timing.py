@@ -11,11 +11,12 @@ import pytest
 import tiny
 from build_crm import crm_of
 
+from salesanalysis.core.client import Client
 from salesanalysis.core.errors import InvalidInput
 from salesanalysis.core.result import GLOSSARY
 from salesanalysis.plots import drawing
 from salesanalysis.prose import DETAILS, explain
-from salesanalysis.timing import customer_lifetime, ramp, tenure, time_to_win
+from salesanalysis.timing import customer_lifetime, lifetime_value, ramp, tenure, time_to_win
 
 
 def days(*values: object) -> pd.Series:
@@ -109,6 +110,62 @@ def test_the_sample_has_every_curve_with_words_and_a_picture(sample_crm):
                 assert explain(found, detail, language=language)
         picture = drawing(found)
         assert picture.svg.startswith("<?xml") and len(picture.data) == len(found.table)
+
+
+def contracts(
+    ends: list[str | None], *, begin: str = "2024-01-01", value: float = 12.0
+) -> dict[str, pd.DataFrame]:
+    names = [f"a{i}" for i in range(len(ends))]
+    sold = opportunities([("r1", 0, "open")]).assign(created_on=pd.Timestamp(begin))
+    signed = pd.DataFrame(
+        {
+            "contract_id": names,
+            "account_id": names,
+            "rep_id": "r1",
+            "signed_on": begin,
+            "starts_on": begin,
+            "ends_on": ends,
+            "value": value,
+            "annual_value": value,
+        }
+    )
+    accounts = pd.DataFrame({"account_id": names, "name": names})
+    return {"reps": REPS, "accounts": accounts, "opportunities": sold, "contracts": signed}
+
+
+def test_lifetime_value_by_hand():
+    """Ten customers at 12 a year from 1 January 2024; five leave after 366 days, the others are still there.
+
+    Without discount, over two years (731 days watched): 12 x (366 + 365 x 0.5) / 365.25.
+    """
+    crm = crm_of(
+        contracts(["2025-01-01"] * 5 + [None] * 5),
+        as_of=date(2026, 1, 1),
+        client=Client(discount_rate=0.0, margin=0.5),
+    )
+    found = lifetime_value(crm)
+    row = found.table.iloc[0]
+    assert row["value"] == pytest.approx(6.0) and (row["n"], row["events"]) == (10, 5)
+    assert row["estimate"] == pytest.approx(6 * (366 + 365 * 0.5) / 365.25)
+    assert row["conf_low"] < row["estimate"] < row["conf_high"]
+    assert found.is_profit
+    sooner = crm_of(contracts(["2025-01-01"] * 5 + [None] * 5), as_of=date(2026, 1, 1))
+    assert not lifetime_value(sooner).is_profit
+    assert lifetime_value(sooner).table["estimate"].iloc[0] < 12 * (366 + 365 * 0.5) / 365.25  # discounted
+
+
+def test_current_customers_are_neither_gone_nor_there_for_ever():
+    """Times of 700 days on average, half of them still running: the exponential value comes out."""
+    rng = np.random.default_rng(11)
+    begin, end = pd.Timestamp("2024-01-01"), pd.Timestamp("2025-12-30")
+    gone = begin + pd.to_timedelta(rng.exponential(700, 3000).round() + 1, unit="D")
+    ends = [d.date().isoformat() if d <= end else None for d in gone]
+    crm = crm_of(contracts(ends), as_of=end.date(), client=Client(discount_rate=0.1))
+    row = lifetime_value(crm, years=1.5).table.iloc[0]
+    leaving, force = 365.25 / 700, math.log(1.1)
+    truth = 12 / (leaving + force) * (1 - math.exp(-(leaving + force) * 1.5))
+    assert row["estimate"] == pytest.approx(truth, rel=0.02)
+    assert row["conf_low"] <= truth <= row["conf_high"]
 
 
 def test_slips_name_the_close_match(sample_crm):

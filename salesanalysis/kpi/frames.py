@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+import ibis
 import pandas as pd
 
 from ..core.crm import Crm
 from ..core.period import Period
-from .customer import CUSTOMERS
+from .customer import BOOK, CUSTOMERS
 from .dimension import attach, dimensions
 from .view import Tables, day
 
@@ -75,6 +76,28 @@ def spells(crm: Crm, by: str | Iterable[str] = ()) -> tuple[pd.DataFrame, tuple[
     columns = ("account_id", "started_on", "ended_on")
     found = rows.select(**keys, **{c: rows[c] for c in columns if c not in keys}).to_pandas()
     return _dated(found, "started_on", "ended_on"), dims
+
+
+def book(crm: Crm) -> pd.DataFrame:
+    """Return what each customer brought within the data: ``account_id, value_days, days``.
+
+    `days` are those on which it was a customer, `value_days` its yearly value summed over them: their
+    ratio is what it brings in a year.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> book(sa.sample()).columns.tolist()
+    ['account_id', 'value_days', 'days']
+    """
+    end = crm.as_of + timedelta(days=1)
+    rows = BOOK.build(Tables(crm.tables, crm.client, crm.span.start, end))
+    first = ibis.greatest(rows.started_on, day(crm.span.start))
+    last = ibis.least(ibis.coalesce(rows.ended_on, day(end)), day(end))
+    rows = rows.mutate(days=last.delta(first, unit="day"))
+    rows = rows.filter(rows.days > 0)
+    sums = rows.group_by("account_id").agg(value_days=(rows.value * rows.days).sum(), days=rows.days.sum())
+    return sums.to_pandas().astype({"value_days": "float64", "days": "float64"})
 
 
 def _dated(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:

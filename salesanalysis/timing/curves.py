@@ -183,16 +183,33 @@ def customer_lifetime(crm: Crm, *, by: str | Iterable[str] = ()) -> CurveResult:
 def _survival(
     crm: Crm, cases: pd.DataFrame, dims: tuple[str, ...], *, outcome: str, method: str
 ) -> CurveResult:
+    return _result(
+        crm, watched(crm, cases), dims, outcomes=(outcome,), method=method, span=crm.span, kind="survival"
+    )
+
+
+def watched(crm: Crm, cases: pd.DataFrame) -> pd.DataFrame:
+    """Return the cases under observation within the data, with ``time`` and ``entry`` in days, and ``cause``.
+
+    Takes ``started_on`` and ``ended_on``; a case that ended before the data begins was never seen, one that
+    began before it is seen from then on.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> crm = sa.sample()
+    >>> rows = pd.DataFrame({"started_on": [pd.Timestamp(crm.as_of)], "ended_on": [pd.NaT]})
+    >>> watched(crm, rows)["cause"].tolist()
+    []
+    """
     begin, after = _at(crm.span.start), _at(crm.as_of + timedelta(days=1))
     ended = cases["ended_on"].notna() & (cases["ended_on"] < after)
     cases = cases.assign(
         time=_days(cases["started_on"], cases["ended_on"].where(ended), crm.as_of),
         cause=ended.astype("int64"),
-        entry=((begin - cases["started_on"]).dt.days).clip(lower=0),
+        entry=(begin - cases["started_on"]).dt.days.clip(lower=0),
     )
-    # Who came or went outside the days looked at was never under observation.
-    seen = cases["started_on"].notna() & (cases["entry"] < cases["time"])
-    return _result(crm, cases[seen], dims, outcomes=(outcome,), method=method, span=crm.span, kind="survival")
+    return cases[cases["started_on"].notna() & (cases["entry"] < cases["time"])]
 
 
 def _result(
