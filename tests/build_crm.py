@@ -14,7 +14,7 @@ from salesanalysis.core.client import Client
 from salesanalysis.core.crm import Crm
 from salesanalysis.core.schema import SCHEMA
 
-_TYPES = {"string": "string", "date": "date", "float": "float64"}
+_TYPES = {"string": "string", "date": "date", "float": "float64", "timestamp": "timestamp"}
 #: Real data that is not part of the project; tests that need it are skipped where it is absent.
 REAL = Path(os.environ.get("SALESANALYSIS_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
@@ -29,6 +29,8 @@ def crm_of(frames: dict[str, pd.DataFrame], *, as_of: date = tiny.AS_OF, client:
         for column, kind in kinds.items():
             if kind == "date":
                 typed[column] = pd.to_datetime(typed[column]).dt.date
+            elif kind == "timestamp":
+                typed[column] = pd.to_datetime(typed[column])
             elif kind == "float":
                 typed[column] = pd.to_numeric(typed[column])
         schema = {c: _TYPES[k] for c, k in kinds.items()}

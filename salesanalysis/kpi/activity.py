@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from .base import Kpi, Measure
 from .pipeline import wins
+from .workforce import per_day
 
 _SEED = "KPIs of a sales force: behaviour first (article 000)"
 
@@ -32,23 +35,53 @@ voicemails = _done("voicemails", "voicemail")
 internal_meetings = _done("internal_meetings", "internal_meeting")
 admin = _done("admin", "admin")
 
+meetings_set = _done("meetings_set", "meeting", "held", "no_show")
+
+# A task is an activity with a day on which it is due.
+_due = partial(Measure, table="activities", on="due_on")
+tasks_done = Measure("tasks_done", "activities", "completed_on", lambda t: t.count(where=t.due_on.notnull()))
+tasks_due = _due("tasks_due", reduce=lambda t: t.count())
+tasks_in_time = _due("tasks_in_time", reduce=lambda t: t.count(where=t.completed_on <= t.due_on))
+tasks_late = _due(
+    "tasks_late",
+    reduce=lambda t: t.count(
+        where=(t.due_on < t.as_of_on) & (t.completed_on.isnull() | (t.completed_on > t.due_on))
+    ),
+)
+tasks_overdue = _due(
+    "tasks_overdue", reduce=lambda t: t.count(where=t.due_on < t.as_of_on), until="completed_on"
+)
+
+_kpi = partial(Kpi, record="activity_id")
+_COUNTS = (
+    _kpi("calls", (calls,), role="activity", source=_SEED),
+    _kpi("connects", (connects,), role="objective", source=_SEED),
+    _kpi("conversations", (conversations,), role="objective", source=_SEED),
+    _kpi("meetings", (meetings,), role="activity"),
+    _kpi("proposals", (proposals,), role="activity", source=_SEED),
+    _kpi("emails", (emails,), role="activity"),
+    _kpi("followups", (followups,), role="activity", source=_SEED),
+)
+_TASKS_DONE = _kpi("tasks_done", (tasks_done,), role="activity")
+_TASKS_OVERDUE = _kpi("tasks_overdue", (tasks_overdue,), better="lower", role="activity")
+
 ACTIVITY = (
-    Kpi("calls", (calls,), role="activity", source=_SEED),
-    Kpi("connects", (connects,), role="objective", source=_SEED),
-    Kpi("conversations", (conversations,), role="objective", source=_SEED),
-    Kpi("meetings", (meetings,), role="activity"),
-    Kpi("proposals", (proposals,), role="activity", source=_SEED),
-    Kpi("emails", (emails,), role="activity"),
-    Kpi("followups", (followups,), role="activity", source=_SEED),
-    Kpi("voicemails", (voicemails,), role="activity"),
-    Kpi("internal_meetings", (internal_meetings,), better="lower", role="activity"),
-    Kpi("admin", (admin,), better="lower", role="activity"),
+    *(kpi for count in _COUNTS for kpi in (count, per_day(count))),
+    _TASKS_DONE,
+    per_day(_TASKS_DONE),
+    _TASKS_OVERDUE,
+    per_day(_TASKS_OVERDUE, tasks_late),
+    _kpi("tasks_in_time", (tasks_in_time, tasks_due), unit="share", role="activity"),
+    _kpi("voicemails", (voicemails,), role="activity"),
+    _kpi("internal_meetings", (internal_meetings,), better="lower", role="activity"),
+    _kpi("admin", (admin,), better="lower", role="activity"),
 )
 
 RATES = (
-    Kpi("connect_rate", (connects, calls), unit="share", role="objective", source=_SEED),
-    Kpi("conversation_rate", (conversations, connects), unit="share", role="objective", source=_SEED),
-    Kpi("meeting_rate", (meetings, conversations), unit="share", role="objective"),
-    Kpi("proposal_rate", (proposals, conversations), unit="share", role="objective"),
+    _kpi("connect_rate", (connects, calls), unit="share", role="objective", source=_SEED),
+    _kpi("conversation_rate", (conversations, connects), unit="share", role="objective", source=_SEED),
+    _kpi("meeting_rate", (meetings, conversations), unit="share", role="objective"),
+    _kpi("show_rate", (meetings, meetings_set), unit="share", role="objective"),
+    _kpi("proposal_rate", (proposals, conversations), unit="share", role="objective"),
     Kpi("proposal_to_win_rate", (wins, proposals), unit="share", role="result"),
 )

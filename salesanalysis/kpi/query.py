@@ -61,7 +61,8 @@ def _rows(crm: Crm, measure: Measure, buckets: Buckets) -> ir.Table:
     start, end = buckets.start, min(buckets.end, crm.as_of + timedelta(days=1))
     if CALENDAR not in crm.tables:  # days on which nothing is known need no calendar
         start = max(start, crm.span.start)
-    return measure.table.build(Tables(crm.tables, crm.client, start, max(start, end), as_of=crm.as_of))
+    built = measure.table.build(Tables(crm.tables, crm.client, start, max(start, end), as_of=crm.as_of))
+    return built.view()  # closed, or a join to it would join its own parts
 
 
 def _flow(crm: Crm, group: list[Measure], buckets: Buckets, by: tuple[str, ...]) -> ir.Table:

@@ -34,7 +34,7 @@ FOREVER = date(9999, 1, 1)
 LOOKED_AT, FIRST = "as_of_on", "first_on"
 #: Table of working days (``day_on``), made from the country's holidays where a database does not hold it.
 CALENDAR = "calendar"
-#: Table of each rep's bookings targets (one row per stretch of days), made from the goals where there is none.
+#: Table of each rep's bookings targets, one row per stretch of days, made from the goals where there is none.
 QUOTAS = "quotas"
 #: Tables that no export holds, with the type of each column.
 MADE = {
