@@ -112,9 +112,15 @@ def test_the_sample_has_every_curve_with_words_and_a_picture(sample_crm):
         assert picture.svg.startswith("<?xml") and len(picture.data) == len(found.table)
 
 
-def contracts(
-    ends: list[str | None], *, begin: str = "2024-01-01", value: float = 12.0
-) -> dict[str, pd.DataFrame]:
+def test_lifetime_value_has_words(sample_crm):
+    found = lifetime_value(sample_crm, by="segment")
+    for language in ("en", "id"):
+        for detail in DETAILS:
+            assert explain(found, detail, language=language)
+
+
+def contracts(ends: list[str | None]) -> dict[str, pd.DataFrame]:
+    begin, value = "2024-01-01", 12.0
     names = [f"a{i}" for i in range(len(ends))]
     sold = opportunities([("r1", 0, "open")]).assign(created_on=pd.Timestamp(begin))
     signed = pd.DataFrame(

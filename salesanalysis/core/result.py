@@ -84,6 +84,7 @@ GLOSSARY: Mapping[str, str] = {
     "weeks": "weeks behind the estimate",
     "wins": "wins counted",
     "time": "days until the event",
+    "years": "years ahead that are counted",
     "n_risk": "cases that were still watched just before",
     "events": "cases to which it happened",
     "week": "Monday of the week",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..core.i18n import Language
-from ..timing import MARKS, CurveResult
+from ..timing import MARKS, CurveResult, LifetimeValueResult
 from . import explains
 
 #: Days at which the share is told.
@@ -37,7 +37,7 @@ def _values(row: pd.Series, words: Language) -> dict[str, str]:
     share = row[f"by_{mark}"]
     return {
         "share": words.percent(share, 0),
-        "days": words.value(float(mark), "days"),
+        "days": words.number(mark),
         "outcome": words.t(f"timing.outcome.{row['term']}"),
         "n": words.number(int(row["n"])),
     }
@@ -54,3 +54,26 @@ def _median(row: pd.Series, words: Language) -> str:
     else:
         reach = words.t("timing.between", low=words.number(low), high=words.value(high, "days"))
     return words.t("timing.median", days=words.value(row["estimate"], "days"), reach=reach)
+
+
+@explains(LifetimeValueResult)
+def lifetime(result: LifetimeValueResult, detail: str, kind: str) -> str:
+    """Put a lifetime value into words."""
+    words, of = result.client.words, "profit" if result.is_profit else "revenue"
+    if detail in ("subtitle", "method"):
+        return words.t(f"timing.value.{detail}")
+    if detail == "source":
+        return words.t("timing.source", n=words.number(result.n), date=words.date(result.as_of))
+    if result.table.empty:
+        return words.t("timing.nothing")
+    row = result.table.loc[result.table["n"].idxmax()]
+    values = {
+        "value": words.money(row["estimate"]),
+        "interval": words.interval(row["conf_low"], row["conf_high"], "money"),
+        "year": words.money(row["value"]),
+        "years": words.number(row["years"], 1),
+        "events": words.number(int(row["events"])),
+        "n": words.number(int(row["n"])),
+    }
+    title = words.t(f"timing.value.title_{of}", **values)
+    return title if detail != "answer" else f"{title}\n{words.t('timing.value.answer', **values)}"
