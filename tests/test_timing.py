@@ -109,7 +109,7 @@ def test_the_sample_has_every_curve_with_words_and_a_picture(sample_crm):
             for detail in DETAILS:
                 assert explain(found, detail, language=language)
         picture = drawing(found)
-        assert picture.svg.startswith("<?xml") and len(picture.data) == len(found.table)
+        assert picture.svg.startswith("<?xml") and len(picture.data) <= len(found.table)
 
 
 def test_lifetime_value_has_words(sample_crm):

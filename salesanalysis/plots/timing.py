@@ -22,9 +22,12 @@ def curve(result: CurveResult, sheet: Sheet) -> pd.DataFrame:
         sheet.text(0, sheet.height / 2, words.t("timing.nothing"), color=colours().muted)
         return result.table
     axes = sheet.axes(_LEFT, _TOP, sheet.width - _LEFT - _RIGHT, sheet.height - _TOP - _BOTTOM)
-    groups = result.table.groupby([*result.by, "term"], sort=False, dropna=False)
+    rows = result.table
+    if result.by:  # groups are compared by the first outcome; the others would hide it
+        rows = rows[rows["term"] == rows["term"].iloc[0]]
+    groups = rows.groupby([*result.by, "term"], sort=False, dropna=False)
     shown = list(groups)[:MOST]
-    last = float(result.table["time"].max())
+    last = float(rows["time"].max())
     start = 0.0 if result.kind == "incidence" else 1.0
     ends = []
     for (key, rows), colour in zip(shown, colours().categorical):

@@ -8,8 +8,8 @@ from ..core.i18n import Language
 from ..timing import MARKS, CurveResult, LifetimeValueResult
 from . import explains
 
-#: Days at which the share is told.
-_MARK = 90
+#: Days at which the share is told: of what is waited for, and of who stays.
+_MARK = {"incidence": 90, "survival": 365}
 
 
 @explains(CurveResult)
@@ -25,15 +25,15 @@ def curve(result: CurveResult, detail: str, kind: str) -> str:
     if result.summary.empty:
         return words.t("timing.nothing")
     first = result.summary.iloc[0]
-    title = words.t(f"timing.title.{name}", **_values(first, words))
+    title = words.t(f"timing.title.{name}", **_values(first, words, _MARK[result.kind]))
     if detail in ("title", "alt"):
         return title
     lines = [title, _median(first, words), words.t("timing.censored", count=int(first["censored"]))]
     return "\n".join(lines)
 
 
-def _values(row: pd.Series, words: Language) -> dict[str, str]:
-    mark = next((m for m in (_MARK, *reversed(MARKS)) if not pd.isna(row[f"by_{m}"])), _MARK)
+def _values(row: pd.Series, words: Language, wanted: int) -> dict[str, str]:
+    mark = next((m for m in (wanted, *reversed(MARKS)) if not pd.isna(row[f"by_{m}"])), wanted)
     share = row[f"by_{mark}"]
     return {
         "share": words.percent(share, 0),
