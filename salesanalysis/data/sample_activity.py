@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesanalysis.data.sample_contacts import Contacts, pick_open
-from salesanalysis.data.sample_funnel import Events, owner_on
-from salesanalysis.data.sample_people import Clock, People
-from salesanalysis.data.sample_work import Work
+from .sample_contacts import Contacts, pick_open
+from .sample_funnel import Events, owner_on
+from .sample_people import Clock, People
+from .sample_work import Work
 
 #: Follow-ups a week on an open opportunity, follow-ups and paperwork after a win, meetings to find out more.
 FOLLOW_UPS, AFTER_WIN, PAPERWORK, DISCOVERY_MEETINGS = 0.55, 1.2, 1.2, 0.12

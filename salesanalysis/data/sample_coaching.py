@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesanalysis.data.sample_people import PLANTED
-from salesanalysis.data.sample_work import Work
+from .sample_people import PLANTED
+from .sample_work import Work
 
 #: What is agreed when a KPI is worked on, and what is noted when it was done, partly done or not done.
 _ACTIONS = {

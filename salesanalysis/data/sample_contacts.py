@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from salesanalysis.data.sample_funnel import NEVER, SOURCES
-from salesanalysis.data.sample_people import People
+from .sample_funnel import NEVER, SOURCES
+from .sample_people import People
 
 _HEADS = "Sinar Mitra Karya Bumi Cahaya Surya Tirta Graha Mega Citra Anugerah Bintang Duta Indo Harapan Jaya"
 _MIDDLES = "Abadi Makmur Sentosa Nusantara Lestari Mandiri Utama Prima Sejahtera Perkasa Gemilang Bersama"

@@ -16,18 +16,22 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from salesanalysis.core.errors import InvalidInput, did_you_mean
-from salesanalysis.core.files import write_whole
-from salesanalysis.core.schema import SCHEMA
-from salesanalysis.data import sample_tables as tables_of
-from salesanalysis.data.sample_activity import attach, make_log, record, soil
-from salesanalysis.data.sample_coaching import make_coaching
-from salesanalysis.data.sample_contacts import make_contacts
-from salesanalysis.data.sample_funnel import STAGES, make_events, make_opportunities
-from salesanalysis.data.sample_goals import make_goals
-from salesanalysis.data.sample_people import Clock, make_people
-from salesanalysis.data.sample_truth import make_truth
-from salesanalysis.data.sample_work import make_work
+from ..core.errors import InvalidInput, did_you_mean
+from ..core.files import write_whole
+from ..core.schema import SCHEMA
+from . import sample_tables as tables_of
+from .sample_activity import attach, make_log, record, soil
+from .sample_changes import rep_history
+from .sample_coaching import make_coaching
+from .sample_contacts import make_contacts
+from .sample_funnel import STAGES, make_events, make_opportunities
+from .sample_goals import make_goals
+from .sample_more import extend
+from .sample_people import Clock, make_people
+from .sample_support import make_support
+from .sample_truth import make_truth
+from .sample_truth_later import later_truth
+from .sample_work import make_work
 
 #: Share of opportunities that calls, meetings and emails lead to.
 EFFECTS = {"calls": 0.50, "meetings": 0.42, "emails": 0.05}
@@ -61,7 +65,8 @@ def generate(
     Parameters
     ----------
     reps : int
-        Seats; about one in eight changes hands, so the table holds more people. At least 6.
+        Seats; about one in eight changes hands, and SDRs and an account manager come on top, so the table
+        holds more people. At least 6.
     weeks : int
         Weeks of history up to `end`, at least 26.
     seed : int
@@ -87,11 +92,11 @@ def generate(
     --------
     >>> crm = generate(reps=6, weeks=30, seed=1)
     >>> sorted(crm.tables)[:3], crm.truth["effects"]["voicemails"]
-    (['accounts', 'activities', 'coaching'], 0.0)
+    (['absences', 'accounts', 'activities'], 0.0)
     """
     shares = _check(reps, weeks, effects, noise=noise)
     clock = Clock.until(end, weeks)
-    stream = iter(np.random.default_rng([SALT, seed]).spawn(12))
+    stream = iter(np.random.default_rng([SALT, seed]).spawn(32))
     people = make_people(next(stream), clock, reps=reps)
     work = make_work(next(stream), people, noise=noise)
     events = make_events(next(stream), work)
@@ -113,10 +118,14 @@ def generate(
         next(stream), people, opportunities=tables["opportunities"], accounts=tables["accounts"]
     )
     tables["coaching"] = make_coaching(next(stream), work)
+    tables["rep_history"] = rep_history(work)
     tables = {name: _typed(name, frame) for name, frame in tables.items()}
     tables["goals"] = _typed("goals", make_goals(tables, clock))
     tables["activities"], flaws = soil(next(stream), clock, table=tables["activities"])
-    truth = make_truth(work, deals, shares=shares)
+    support = make_support(next(stream), people, reps=reps)
+    tables = extend(stream, people, support=support, tables=tables, source=(contacts, deals, ids))
+    tables = {name: _typed(name, tables[name]) for name in SCHEMA if name in tables}
+    truth = make_truth(work, deals, shares=shares) | later_truth(people, support, tables=tables)
     settings = {"seed": seed, "reps": reps, "weeks": weeks, "noise": noise, "end": end.isoformat()}
     return SampleCrm(tables, {**settings, **truth, "flaws": flaws}, _client(end))
 
@@ -196,7 +205,7 @@ def write(folder: str | Path, crm: SampleCrm) -> list[Path]:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     names = [p.name for p in write(folder, generate(reps=6, weeks=30, seed=1))]
     >>> names[0], len(names)
-    ('client.toml', 10)
+    ('client.toml', 15)
     """
     folder = Path(folder)
     files = [write_whole(folder / "client.toml", crm.client.encode())]

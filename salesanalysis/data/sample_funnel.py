@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from salesanalysis.data.sample_people import Clock, People
-from salesanalysis.data.sample_work import BASE, CONNECT_RATE, CONVERSATION_RATE, HELD_RATE, KINDS, Work
+from .sample_people import Clock, People
+from .sample_work import BASE, CONNECT_RATE, CONVERSATION_RATE, HELD_RATE, KINDS, Work
 
 #: Stages of the sales process in order.
 STAGES = ("qualification", "discovery", "proposal", "negotiation")

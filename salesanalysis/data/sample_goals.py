@@ -7,9 +7,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from salesanalysis.core.calendar import working_days
-from salesanalysis.core.period import Period
-from salesanalysis.data.sample_people import Clock
+from ..core.calendar import working_days
+from ..core.period import Period
+from .sample_changes import team_on
+from .sample_people import Clock
 
 #: Philosophy of each KPI's goal, and whether the target grows with the working days of a quarter.
 PHILOSOPHY = {
@@ -42,6 +43,13 @@ def make_goals(tables: dict[str, pd.DataFrame], clock: Clock) -> pd.DataFrame:
     values = pd.concat([quarter_values(tables, q).assign(period=q.label, days=_days(q)) for q in quarters])
     reps = tables["reps"].set_index("rep_id")
     values = values.join(reps[["role", "team", "hired_on", "left_on"]], on="rep_id")
+    if "rep_history" in tables:
+        values["team"] = pd.concat(
+            [
+                team_on(tables["rep_history"], rep=part["rep_id"], team=part["team"], day=q.start)
+                for q, (_, part) in zip(quarters, values.groupby("period", sort=True))
+            ]
+        )
     start = pd.to_datetime(values["period"].map({q.label: q.start for q in quarters}))
     end = pd.to_datetime(values["period"].map({q.label: q.end for q in quarters}))
     whole = values["left_on"].isna() | (values["left_on"] >= end)

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from salesanalysis.core.calendar import public_holidays
+from ..core.calendar import public_holidays
 
 #: Weeks simulated before the export starts, so that the pipeline is full on its first day.
 BURN_WEEKS = 26

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from salesanalysis.data.sample_contacts import Contacts
-from salesanalysis.data.sample_funnel import STAGES, stage_history, visible
-from salesanalysis.data.sample_people import Clock, People
+from .sample_contacts import Contacts
+from .sample_funnel import STAGES, stage_history, visible
+from .sample_people import Clock, People
 
 #: Contracts a rep already had signed in the year before the export, and the share renewed when the term ends.
 BOOK, RENEWED = 6, 0.78

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from salesanalysis.data.sample_funnel import CYCLE_MEDIAN, CYCLE_SIGMA, visible
-from salesanalysis.data.sample_people import PLANTED
-from salesanalysis.data.sample_work import Work
+from .sample_funnel import CYCLE_MEDIAN, CYCLE_SIGMA, visible
+from .sample_people import PLANTED
+from .sample_work import Work
 
 #: Activities that never lead to a win, and those that follow from what is open or won.
 NULL, REACTIVE = ("voicemails", "internal_meetings", "admin"), ("followups", "admin")

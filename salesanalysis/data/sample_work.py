@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from salesanalysis.data.sample_people import PLANTED, RAMP_WEEKS, People
+from .sample_people import PLANTED, RAMP_WEEKS, People
 
 #: Activities that a rep decides on, with the mean of a full week and the share of workload they ride on.
 KINDS = ("call", "meeting", "email", "voicemail", "internal_meeting", "admin")

@@ -1,0 +1,146 @@
+"""What the sample company got later, from random numbers of its own, so that the rest stays as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from .sample_changes import absences, close_date_changes
+from .sample_contacts import Contacts
+from .sample_customers import (
+    account_managers,
+    expansions,
+    fees_and_cancellations,
+    kind_of_sale,
+    owners,
+    referrers,
+)
+from .sample_funnel import STAGES
+from .sample_handoffs import first_touch, hand_over, imported_leads, respond
+from .sample_people import People
+from .sample_persons import make_persons, parts_taken, with_persons
+from .sample_support import Support, support_leave, support_log
+from .sample_tables import Numbers
+
+#: Chance of winning that the CRM states for each stage, and the step written down in it.
+PROBABILITY = dict(zip(STAGES, (0.10, 0.25, 0.50, 0.75)))
+NEXT_STEPS = dict(zip(STAGES, ("Telepon kualifikasi", "Jadwalkan demo", "Bahas proposal", "Kirim kontrak")))
+#: Share of open opportunities with a next step, and of those that nobody has touched for long.
+HAS_STEP, HAS_STEP_STALLED = 0.72, 0.15
+#: Days before the end within which the busiest day was an import.
+BUSY = 180
+
+Tables = dict[str, pd.DataFrame]
+Streams = Iterator[np.random.Generator]
+
+
+def extend(
+    streams: Streams,
+    people: People,
+    *,
+    support: Support,
+    tables: Tables,
+    source: tuple[Contacts, pd.DataFrame, dict[str, Numbers]],
+) -> Tables:
+    """Add the later columns and tables to `tables`; `source` is what these were made from."""
+    contacts, deals, ids = source
+    tables = dict(tables)
+    touch = first_touch(contacts, deals, ids["lead"].shown)
+    leads = hand_over(next(streams), people, support=support, leads=tables["leads"], touch=touch)
+    new = imported_leads(next(streams), people, leads=leads, accounts=tables["accounts"])
+    leads = pd.concat([leads, new], ignore_index=True)
+    leads = respond(next(streams), people.clock, leads=leads, sdr=set(support.sdr["rep_id"]))
+    leads.loc[len(leads) - len(new) :, "created_at"] = new["created_on"].to_numpy() + np.timedelta64(8, "h")
+    tables["leads"] = leads
+    tables |= _customers(streams, people, support=support, tables=tables, source=source)
+    tables["opportunities"] = _standing(next(streams), people, tables=tables, source=source)
+    tables["close_date_changes"] = close_date_changes(
+        next(streams), people, opportunities=tables["opportunities"]
+    )
+    tables |= _persons(streams, people, support=support, tables=tables)
+    tables["reps"] = _staff(people, support)
+    leave = [absences(people), support_leave(people.clock, support)]
+    tables["absences"] = pd.concat([_days(part) for part in leave], ignore_index=True)
+    return tables
+
+
+def _customers(
+    streams: Streams,
+    people: People,
+    *,
+    support: Support,
+    tables: Tables,
+    source: tuple[Contacts, pd.DataFrame, dict[str, Numbers]],
+) -> Tables:
+    contacts, _, ids = source
+    contracts = fees_and_cancellations(next(streams), people.clock, tables["contracts"])
+    first = contacts.accounts["rep"].to_numpy()[ids["account"].shown]
+    accounts = owners(
+        next(streams),
+        people,
+        support=support,
+        accounts=tables["accounts"].assign(rep=first),
+        contracts=contracts,
+    )
+    owner, managers = accounts.set_index("account_id")["rep_id"], account_managers(people, support)
+    more = expansions(next(streams), people.clock, contracts=contracts, owner=owner, managers=managers)
+    contracts = pd.concat([_days(contracts), _days(more)], ignore_index=True)
+    opportunities = tables["opportunities"]
+    referred = referrers(next(streams), opportunities, contracts=contracts, owner=owner, managers=managers)
+    kinds = kind_of_sale(opportunities, contracts)
+    opportunities = opportunities.assign(type=kinds, referred_by_account_id=referred)
+    return {"accounts": accounts, "contracts": contracts, "opportunities": opportunities}
+
+
+def _standing(
+    rng: np.random.Generator,
+    people: People,
+    *,
+    tables: Tables,
+    source: tuple[Contacts, pd.DataFrame, dict[str, Numbers]],
+) -> pd.DataFrame:
+    """Opportunities with their first owner, when they were accepted, and how they stand."""
+    table = tables["opportunities"]
+    _, deals, ids = source
+    part = deals.iloc[ids["opportunity"].shown]
+    accepted = tables["leads"].dropna(subset="opportunity_id").query("decision == 'accepted'")
+    is_open = (table["outcome"] == "open").to_numpy()
+    closed = np.where(table["outcome"] == "won", 1.0, 0.0)
+    has_step = rng.random(len(table)) < np.where(part["is_stalled"], HAS_STEP_STALLED, HAS_STEP)
+    busiest = table.loc[table["created_on"] >= pd.Timestamp(people.clock.end - BUSY), "created_on"]
+    imported = (table["created_on"] < pd.Timestamp(people.clock.start)) | (
+        table["created_on"] == busiest.value_counts().index[0]
+    )
+    return table.assign(
+        entry_rep_id=people.table["rep_id"].to_numpy()[part["rep"]],
+        accepted_on=table["opportunity_id"].map(accepted.set_index("opportunity_id")["decided_on"]),
+        probability=np.where(is_open, table["stage"].map(PROBABILITY), closed),
+        next_step=table["stage"].map(NEXT_STEPS).where(is_open & has_step),
+        entered_by=np.where(imported, "import", "rep"),
+    )
+
+
+def _persons(streams: Streams, people: People, *, support: Support, tables: Tables) -> Tables:
+    log = support_log(next(streams), people, support=support, leads=tables["leads"])
+    log.insert(0, "activity_id", [f"A{len(tables['activities']) + k + 1:06d}" for k in range(len(log))])
+    persons = make_persons(next(streams), tables["opportunities"]["account_id"])
+    parts = parts_taken(next(streams), persons, opportunities=tables["opportunities"])
+    whole = pd.concat([tables["activities"], _days(log)], ignore_index=True)
+    return {
+        "contacts": persons,
+        "opportunity_contacts": parts,
+        "activities": with_persons(whole, persons),
+    }
+
+
+def _staff(people: People, support: Support) -> pd.DataFrame:
+    table = pd.concat([_days(people.table), _days(support.table)], ignore_index=True)
+    return table.assign(email=table["name"].str.lower().str.replace(" ", ".") + "@nusacakra.example")
+
+
+def _days(table: pd.DataFrame) -> pd.DataFrame:
+    """Days in one resolution, so that tables can be put together."""
+    days = {c: "datetime64[us]" for c in table.columns if c.endswith("_on")}
+    return table.astype(days)
