@@ -43,8 +43,7 @@ class Measure:
         are reduced, whenever they began.
     at : str
         Which day a stock is looked at: ``end`` of the period's last day, ``start`` (the end of the day before
-        the period), ``both``: rows that exist then and, without a break, at the end too; or ``during``: rows
-        that exist at any time from then to the end, each as it belongs on the period's last day.
+        the period), ``both`` (rows that exist from then to the end) or ``during`` (at any time from then).
 
     Examples
     --------

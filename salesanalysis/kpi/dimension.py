@@ -55,17 +55,29 @@ def path(crm: Crm, fact: str, columns: Iterable[str], dimension: str) -> str:
         Neither the table nor any table joined to it has the dimension.
     """
     columns = set(columns)
-    candidates = PATHS.get(dimension, (OWN,))
-    for table in candidates:
+    found = _lookup(crm, fact, columns, dimension)
+    if found is not None:
+        return found
+    where = next((t for t in PATHS.get(dimension, (OWN,)) if t != OWN), fact)
+    if where in SCHEMA and dimension in SCHEMA[where].columns:
+        crm.require(f"{where}.{dimension}", wanted_by=f"Splitting {fact} by {dimension}")
+    raise unknown("dimension", dimension, columns, where=fact)
+
+
+def _lookup(crm: Crm, fact: str, columns: set[str], dimension: str) -> str | None:
+    for table in PATHS.get(dimension, (OWN,)):
         if table in (OWN, fact):
             if dimension in columns:
                 return OWN
         elif KEYS[table] in columns and crm.has(f"{table}.{dimension}"):
             return table
-    where = next((t for t in candidates if t != OWN), fact)
-    if where in SCHEMA and dimension in SCHEMA[where].columns:
-        crm.require(f"{where}.{dimension}", wanted_by=f"Splitting {fact} by {dimension}")
-    raise unknown("dimension", dimension, columns, where=fact)
+    return None
+
+
+def splits(crm: Crm, fact: str, columns: Iterable[str], dims: Iterable[str]) -> bool:
+    """Tell whether rows of a table called `fact` can be told apart by every one of `dims`."""
+    known = set(columns)
+    return all(_lookup(crm, fact, known, dim) is not None for dim in dims)
 
 
 def attach(

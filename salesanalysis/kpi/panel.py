@@ -13,10 +13,10 @@ from ..core.errors import InvalidInput, unknown
 from ..core.history import stretches
 from ..core.period import Period
 from ..core.result import Note, Result
-from .base import Kpi, Registry
+from .base import Kpi, Measure, Registry
 from .bucket import Buckets
 from .catalogue import KPIS
-from .dimension import OF_REP, dimensions
+from .dimension import OF_REP, dimensions, splits
 from .query import BUCKET, ROWS, queries
 from .view import customer_rule
 
@@ -105,7 +105,7 @@ def panel(
     crm : Crm
         The data; nothing after its `as_of` counts.
     kpis : names, Kpi objects, a Registry or None
-        What to compute; None: every KPI of the registry that this data allows.
+        What to compute; None: every KPI of the registry that this data and `by` allow.
     period : str or Period
         Half-open span of days.
     by : str or sequence of str
@@ -135,8 +135,8 @@ def panel(
     """
     check_crm(crm, "panel()")
     span = crm.known_period(period)
-    asked = _choose(crm, kpis)
     dims = dimensions(by)
+    asked = _choose(crm, kpis, dims)
     buckets = Buckets.of(span, grain, as_of=crm.as_of)
     frames = [expression.to_pandas() for expression in queries(crm, asked, buckets, dims)]
     n = int(sum(frame[ROWS].sum() for frame in frames))
@@ -158,13 +158,23 @@ def panel(
     )
 
 
-def _choose(crm: Crm, kpis: str | Kpi | Registry | Iterable[str | Kpi] | None) -> tuple[Kpi, ...]:
+def _choose(
+    crm: Crm, kpis: str | Kpi | Registry | Iterable[str | Kpi] | None, dims: tuple[str, ...]
+) -> tuple[Kpi, ...]:
     asked, rule = KPIS.pick(kpis), customer_rule(crm.tables, crm.client)
     if kpis is None:
-        return tuple(kpi for kpi in asked if all(crm.has(need) for need in kpi.needs_in(rule)))
+        able = tuple(kpi for kpi in asked if all(crm.has(need) for need in kpi.needs_in(rule)))
+        # Reps who stayed have no product; where nothing has the dimension, asking for all says why.
+        return tuple(kpi for kpi in able if all(_splits(crm, m, dims) for m in kpi.sums)) or able
     for kpi in asked:
         crm.require(*kpi.needs_in(rule), wanted_by=kpi.name)
     return asked
+
+
+def _splits(crm: Crm, measure: Measure, dims: tuple[str, ...]) -> bool:
+    table = measure.table
+    columns = crm.tables[table].columns if isinstance(table, str) else table.columns
+    return splits(crm, measure.source, columns, dims)
 
 
 def _unowned(frames: list[pd.DataFrame], dims: tuple[str, ...]) -> int:
