@@ -67,21 +67,27 @@ def test_a_byte_order_mark_line_ends_of_windows_and_gzip_make_no_difference(tmp_
     assert load(tmp_path, SETTINGS).fingerprint == expected
 
 
+def as_read(crm, name):
+    """Return a table with the columns of its source, without those that loading works out."""
+    return crm.frame(name)[list(tiny.tables()[name].columns)]
+
+
 def test_parquet_loads_as_views_and_needs_no_copy(tmp_path, expected):
     crm = load(tiny.tables(), SETTINGS)
     for name in crm.tables:
-        crm.frame(name).to_parquet(tmp_path / f"{name}.parquet")
+        as_read(crm, name).to_parquet(tmp_path / f"{name}.parquet")
     again = load(tmp_path, SETTINGS)
     assert again.fingerprint == expected
     con = again.opportunities.get_backend().con
-    kinds = con.execute("SELECT DISTINCT table_type FROM information_schema.tables").fetchall()
-    assert kinds == [("VIEW",)]
+    kinds = con.execute("SELECT table_name, table_type FROM information_schema.tables").fetchall()
+    # Only what loading works out with a join is stored: who owned an opportunity at entry.
+    assert {name for name, kind in kinds if kind != "VIEW"} == {"derived_opportunities"}
 
 
 def test_a_folder_of_parquet_parts_is_one_table(tmp_path, expected):
     crm = load(tiny.tables(), SETTINGS)
     for name in crm.tables:
-        frame = crm.frame(name)
+        frame = as_read(crm, name)
         (tmp_path / name).mkdir()
         frame[:2].to_parquet(tmp_path / name / "part1.parquet")
         frame[2:].to_parquet(tmp_path / name / "part2.parquet")
@@ -267,7 +273,7 @@ def test_exact_duplicates_and_conflicting_ones_are_told_apart():
 def test_duplicates_in_parquet_are_left_out_too(tmp_path):
     crm = load(tiny.tables(), SETTINGS)
     for name in crm.tables:
-        frame = crm.frame(name)
+        frame = as_read(crm, name)
         pd.concat([frame, frame[:1]]).to_parquet(tmp_path / f"{name}.parquet")
     again = load(tmp_path, SETTINGS)
     assert again.fingerprint == crm.fingerprint

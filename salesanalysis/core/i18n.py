@@ -16,7 +16,7 @@ from pathlib import Path
 from babel import Locale as BabelLocale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, get_currency_symbol
+from babel.numbers import format_decimal, get_currency_symbol, list_currencies
 
 from .errors import InvalidInput, did_you_mean
 from .period import Period
@@ -63,6 +63,18 @@ def check_language(language: str) -> str:
     if language not in LANGUAGES:
         raise InvalidInput(f"Unknown language '{language}'.{did_you_mean(language, LANGUAGES)}")
     return language
+
+
+@lru_cache(maxsize=1)
+def currencies() -> frozenset[str]:
+    """Return the ISO 4217 codes of all currencies, past ones included.
+
+    Examples
+    --------
+    >>> {"IDR", "USD"} <= currencies()
+    True
+    """
+    return frozenset(list_currencies())
 
 
 def escape(text: object) -> str:
@@ -197,7 +209,7 @@ class Language:
         return f"{low}{EN_DASH}{high}"
 
     def value(self, value: float | None, unit: str, *, sign: bool = False) -> str:
-        """Write a value by its unit: share, money, count, days, rate, ratio or score."""
+        """Write a value by its unit: share, money, count, days, hours, rate, ratio or score."""
         if unit == "share":
             return self.percent(value, sign=sign)
         if unit == "money":
