@@ -33,7 +33,11 @@ def latest_day(con: DuckDBPyConnection, stages: list[Stage], ledger: Ledger) -> 
     above), later days are taken as long as no more than `GAP` days without any event lie between: a slip such
     as 2062 for 2026 is left behind, the true last days are not.
     """
-    rows = _days(con, stages)
+    return found_day(_days(con, stages), ledger)
+
+
+def found_day(rows: list[tuple[date, int]], ledger: Ledger) -> date | None:
+    """Return the latest plausible day of events, given in order with how many happened on each."""
     if not rows:
         if not ledger.blockers:
             ledger.block("No date tells up to which day the data is known. Declare as_of in client.toml.")
@@ -45,9 +49,11 @@ def latest_day(con: DuckDBPyConnection, stages: list[Stage], ledger: Ledger) -> 
 
 def check_day(con: DuckDBPyConnection, stages: list[Stage], day: date, ledger: Ledger) -> date:
     """Return the declared day; one long after the last event of the data blocks, for it is a slip."""
-    if day <= date.today():
-        return day
-    rows = _days(con, stages)
+    return checked_day(_days(con, stages), day, ledger) if day > date.today() else day
+
+
+def checked_day(rows: list[tuple[date, int]], day: date, ledger: Ledger) -> date:
+    """Return a declared day that is yet to come; one long after the last event blocks."""
     last = _walk(rows) if rows else day
     if day - last > timedelta(days=FAR):
         ledger.block(

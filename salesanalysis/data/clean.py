@@ -34,7 +34,7 @@ def clean(con: DuckDBPyConnection, stage: Stage, as_of: date, ledger: Ledger, *,
     _enter(con, stage, view, failing, reason, ledger)
     duplicates = _duplicates(con, stage, kept, ledger)
     _create(con, stage, failing, reason, duplicates=duplicates)
-    _check_loss(stage, ledger, max_loss)
+    check_loss(table, stage.raw.label, ledger, max_loss)
 
 
 def _orphan_reps(con: DuckDBPyConnection, stage: Stage) -> list[Check]:
@@ -149,7 +149,7 @@ def _create(
     table = ident(stage.table)
     aside: dict[str, list[str]] = {}
     for check in failing:
-        if check.effect == "cell" and "!" not in check.condition:  # flagged cells are missing already
+        if check.effect == "cell" and not check.is_of_flag:  # flagged cells are missing already
             aside.setdefault(check.column, []).append(f"({check.condition})")
     columns = ", ".join(
         f"CASE WHEN {' OR '.join(aside[c])} THEN NULL ELSE {ident(c)} END AS {ident(c)}"
@@ -164,15 +164,16 @@ def _create(
     con.execute(f"CREATE {kind} {table} AS SELECT {columns} FROM {staged}{without} WHERE {reason} IS NULL")
 
 
-def _check_loss(stage: Stage, ledger: Ledger, max_loss: float) -> None:
-    total, lost = ledger.rows_in[stage.table], ledger.excluded(stage.table)
+def check_loss(table: str, label: str, ledger: Ledger, max_loss: float) -> None:
+    """Refuse a table of which more than `max_loss` would be left out; `label` names its source."""
+    total, lost = ledger.rows_in[table], ledger.excluded(table)
     if not total or lost / total <= max_loss:
         return
     frame = ledger.findings()
-    mine = frame[(frame["table"] == stage.table) & (frame["severity"] == "excluded")]
+    mine = frame[(frame["table"] == table) & (frame["severity"] == "excluded")]
     lines = "".join(f"\n   - {r.check}: {r.rows:,} rows ({r.example})" for r in mine.itertuples())
     ledger.block(
-        f"{stage.raw.label}: {lost:,} of {total:,} rows of {stage.table} ({lost / total:.0%}) would be "
+        f"{label}: {lost:,} of {total:,} rows of {table} ({lost / total:.0%}) would be "
         f"left out, more than max_loss = {max_loss:.0%}. Mend the source or its settings; max_loss in "
         f"client.toml sets the limit.{lines}"
     )

@@ -59,6 +59,11 @@ def check_names(con: DuckDBPyConnection, stages: list[Stage], client: Client, le
     if any(s.table == "activities" and "kind" in s.cells for s in stages):
         rows = con.execute("SELECT DISTINCT kind FROM activities WHERE kind IS NOT NULL").fetchall()
         known |= {r[0] for r in rows}
+    refuse_unknown(known, client, ledger)
+
+
+def refuse_unknown(known: set[str], client: Client, ledger: Ledger) -> None:
+    """Block activities that the settings name and that are not among the `known` ones."""
     for key in ("family", "funnel", "reactive"):
         for name in getattr(client, key):
             if name not in known:
@@ -77,14 +82,20 @@ def check(con: DuckDBPyConnection, stages: list[Stage], ledger: Ledger) -> None:
             f"SELECT {ident(name)}, count(*) FROM activities WHERE {ident(name)} NOT IN {texts(known)} "
             "GROUP BY 1 ORDER BY 2 DESC, 1"
         ).fetchall()
-        if rows:
-            near = did_you_mean(rows[0][0], known)
-            shown = ", ".join(f"'{value}' ({count:,})" for value, count in rows[:8])
-            ledger.add(
-                "activities",
-                "unmeasured_value",
-                "warning" if name == "kind" else "info",
-                sum(count for _, count in rows),
-                column=name,
-                example=f"{shown}.{near if 'mean' in near else ''}",
-            )
+        note_unmeasured(name, rows, ledger)
+
+
+def note_unmeasured(name: str, rows: list[tuple[str, int]], ledger: Ledger) -> None:
+    """Note kinds or outcomes that no measure counts, given with their counts, the most frequent first."""
+    known = known_values("activities", name)
+    if rows:
+        near = did_you_mean(rows[0][0], known)
+        shown = ", ".join(f"'{value}' ({count:,})" for value, count in rows[:8])
+        ledger.add(
+            "activities",
+            "unmeasured_value",
+            "warning" if name == "kind" else "info",
+            sum(count for _, count in rows),
+            column=name,
+            example=f"{shown}.{near if 'mean' in near else ''}",
+        )

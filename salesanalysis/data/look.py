@@ -45,7 +45,11 @@ def _columns(con: DuckDBPyConnection, source: Source, item: str) -> list[str]:
 
 def look(con: DuckDBPyConnection, source: Source, client: Client, ledger: Ledger) -> Recognition:
     """Recognise what a source is and enter that into the ledger; declared files that are missing block."""
-    found = recognise(headers(con, source), client)
+    return enter(recognise(headers(con, source), client), client, ledger)
+
+
+def enter(found: Recognition, client: Client, ledger: Ledger) -> Recognition:
+    """Enter what was recognised into the ledger; declared tables that are missing block."""
     for problem in found.problems:
         ledger.block(problem)
     label = ", ".join(preset(name).label for name in (found.preset, *found.added) if name)

@@ -50,11 +50,32 @@ def _all_unknown(con: DuckDBPyConnection, staged: Stage, ledger: Ledger) -> None
     ).fetchone()
     ours = con.execute("SELECT min(rep_id) FROM reps").fetchone()[0]
     if given and not known and ours is not None:
-        if staged.of_preset:  # the column is known to be right, so the table of reps is of other people
-            example = f"{staged.raw.label}, {staged.source_of('rep_id')}: '{theirs}'; reps: '{ours}'"
-            ledger.add(staged.table, "no_rep_joins", "warning", given, column="rep_id", example=example)
-            return
-        ledger.block(
-            f"{staged.raw.label}, column '{staged.source_of('rep_id')}': none of its {given:,} values is a "
-            f"rep_id of table reps (here '{theirs}', there '{ours}'). Map the column that names the rep."
-        )
+        place = (staged.table, staged.raw.label, staged.source_of("rep_id"))
+        none_joins(place, (given, theirs, ours), ledger, of_preset=staged.of_preset)
+
+
+def none_joins(
+    place: tuple[str, str, str], found: tuple[int, str, str], ledger: Ledger, *, of_preset: bool
+) -> None:
+    """Say that no rep_id of a table is a rep.
+
+    Parameters
+    ----------
+    place : tuple of str
+        Canonical table, its source and the column of it.
+    found : tuple of int, str and str
+        Values given, one of them, and one rep_id of the reps.
+    ledger : Ledger
+        Takes the finding.
+    of_preset : bool
+        The column is known to be right, so that the table of reps is of other people: no blocker.
+    """
+    (table, label, source), (given, theirs, ours) = place, found
+    if of_preset:
+        example = f"{label}, {source}: '{theirs}'; reps: '{ours}'"
+        ledger.add(table, "no_rep_joins", "warning", given, column="rep_id", example=example)
+        return
+    ledger.block(
+        f"{label}, column '{source}': none of its {given:,} values is a rep_id of table reps "
+        f"(here '{theirs}', there '{ours}'). Map the column that names the rep."
+    )
