@@ -45,6 +45,8 @@ class Lookup:
         Cells here hold several names or addresses, parted by ``;`` or ``,``; the first one found counts.
     ignore_case : bool
         Keys are compared in any case.
+    rare : bool
+        Finding nothing is usual and not worth saying.
     """
 
     file: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ class Lookup:
     deleted: tuple[str, ...] = ()
     each: bool = False
     ignore_case: bool = False
+    rare: bool = False
 
 
 def cases(key: str, item: Any, place: str) -> tuple[Case, ...]:
@@ -151,5 +154,6 @@ def lookup(table: str, spec: Any, place: str) -> Lookup:
         "deleted": names("deleted", given.get("deleted", ""), place),
         "each": yes_or_no("each", given.get("each", False), place),
         "ignore_case": yes_or_no("ignore_case", given.get("ignore_case", False), place),
+        "rare": yes_or_no("rare", given.get("rare", False), place),
     }
     return Lookup(**values)

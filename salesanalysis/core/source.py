@@ -19,8 +19,7 @@ __all__ = ["Case", "Lookup", "TableSource", "Wanted", "table_sources", "texts", 
 class TableSource:
     """How one canonical table, or a part of it, is read.
 
-    A canonical column takes the first value found in this order: `cases`, `lookups`, `columns`, `joined`,
-    `constants`.
+    A canonical column takes the first value found in this order: `cases`, `lookups`, `columns`, `constants`.
 
     Attributes
     ----------
@@ -32,14 +31,12 @@ class TableSource:
     date_formats : mapping of str to str
         Canonical column -> its own format, where columns differ.
     columns : mapping of str to str or tuple of str
-        Canonical column -> source columns; each row takes the first of them that is filled.
+        Canonical column -> source columns; each row takes the first of them that is filled. ``First + Last``
+        writes several one after the other; ``#file`` and ``#row`` stand for the place of the row.
     values : mapping of str to mapping
         Canonical column -> {source value: canonical value}.
     constants : mapping of str to str
         Canonical column -> the same text for every row that has no other value.
-    joined : mapping of str to tuple of str
-        Canonical column -> source columns whose texts are written one after the other; ``#file`` and
-        ``#row`` stand for the place of the row.
     cases : mapping of str to tuple of Case
         Canonical column -> values by condition; the first that holds counts.
     lookups : mapping of str to Lookup
@@ -76,7 +73,6 @@ class TableSource:
     columns: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
-    joined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cases: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
     lookups: Mapping[str, Lookup] = field(default_factory=dict)
     where: Mapping[str, Wanted] = field(default_factory=dict)
@@ -175,7 +171,6 @@ _BY_COLUMN: Mapping[str, Callable[[str, Any, str], Any]] = {
     "date_formats": text_of,
     "values": _values,
     "scale": _scale,
-    "joined": names,
     "cases": cases,
 }
 

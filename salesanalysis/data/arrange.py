@@ -85,7 +85,7 @@ def arrange(
         ]
     )
     joins = "".join(f" LEFT JOIN {j.relation} AS {j.alias} ON {j.on}" for j in joined.values())
-    counts_rows = spec.distinct or any("#row" in f.joined for f in fields.values())
+    counts_rows = spec.distinct or any("#row" in m for f in fields.values() for m in f.sources)
     counted = raw.numbered if counts_rows else raw.relation
     bodies = tuple(f"(SELECT {selected} FROM {r} AS here{joins})" for r in (counted, raw.numbered))
     if raw.lazy:
@@ -119,22 +119,20 @@ def _marks(column: str, raw: Raw, cells: Mapping[str, str]) -> str:
 
 def _value(field: Field, raw: Raw, joined: Mapping[str, Joined], cells: Mapping[str, str]) -> str:
     """Return the SQL of a value that is put together, in the order that a mapping promises."""
-    typed = {raw.columns[c] for c in field.sources}
-    alone = not (field.cases or field.lookups or field.joined or field.constant)
-    if alone and len(typed) == 1:
-        return f"coalesce({', '.join(_filled(c, raw) for c in field.sources)})"
+    typed = {raw.columns.get(c, "") for many in field.sources for c in many}
+    alone = not (field.cases or field.lookups or field.constant) and all(len(m) == 1 for m in field.sources)
+    if alone and len(typed) == 1 and "" not in typed:
+        return f"coalesce({', '.join(_filled(c, raw) for (c,) in field.sources)})"
     parts = []
     if field.cases:
         whens = (f"WHEN {condition.holds(cells, c.when)} THEN {text(c.value)}" for c in field.cases)
         parts.append(f"CASE {' '.join(whens)} END")
     name = field.column.name
     parts += [joined[n].columns[name] for n in field.lookups if n in joined and name in joined[n].columns]
-    parts += [cells[c] for c in field.sources]
-    if field.joined:
-        marks = {"#file": text(raw.label), "#row": f"here.{ROW}::VARCHAR"}
-        parts.append(
-            f"nullif(concat_ws(' ', {', '.join(marks.get(c) or cells[c] for c in field.joined)}), '')"
-        )
+    marks = {"#file": text(raw.label), "#row": f"here.{ROW}::VARCHAR"}
+    for many in field.sources:
+        each = [marks.get(c) or cells[c] for c in many]
+        parts.append(each[0] if len(each) == 1 else f"nullif(concat_ws(' ', {', '.join(each)}), '')")
     parts += [text(field.constant)] if field.constant else []
     return f"coalesce({', '.join(parts)})" if parts else "NULL::VARCHAR"
 
@@ -148,7 +146,7 @@ def _missed(
     con: DuckDBPyConnection, table: str, raw: Raw, joined: Mapping[str, Joined], ledger: Ledger
 ) -> None:
     """Note how many rows look for something that another table of the source does not hold."""
-    asked = {n: j for n, j in joined.items() if j.is_source}
+    asked = {n: j for n, j in joined.items() if j.tells}
     if not asked:
         return
     joins = "".join(f" LEFT JOIN {j.relation} AS {j.alias} ON {j.on}" for j in joined.values())

@@ -39,8 +39,8 @@ class Joined:
         Further column there -> SQL of its text.
     label : str
         The table looked in, for messages.
-    is_source : bool
-        Whether that is a table of the source, not a canonical one.
+    tells : bool
+        Whether it is worth saying that rows find nothing: in a table of the source, where that is not usual.
     """
 
     alias: str
@@ -50,7 +50,7 @@ class Joined:
     columns: Mapping[str, str]
     there: Mapping[str, str]
     label: str
-    is_source: bool
+    tells: bool
 
 
 def join(
@@ -180,7 +180,7 @@ def _reduce(
     columns |= {c: f"{found}{text(value)} END" for c, value in lookup.constants.items()}
     there = {c: f"{alias}.v.{ident('.' + c)}" for c in asked}
     keyed = " AND ".join(f"{k} IS NOT NULL" for k in keys)
-    return Joined(alias, relation, on, keyed, columns, there, other.label, not lookup.table)
+    return Joined(alias, relation, on, keyed, columns, there, other.label, not (lookup.table or lookup.rare))
 
 
 def _struct(values: Mapping[str, str]) -> str:

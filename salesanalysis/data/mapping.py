@@ -33,8 +33,9 @@ class Field:
         Values by condition, looked at first.
     lookups : tuple of str
         Lookups that give it, looked at next.
-    sources, joined : tuple of str
-        Several source columns: the first filled one counts, or all are written one after the other.
+    sources : tuple of tuple of str
+        Several source columns, of which the first filled one counts; each may be several whose texts are
+        written one after the other.
     """
 
     column: Column
@@ -42,22 +43,19 @@ class Field:
     constant: str = ""
     cases: tuple[Case, ...] = ()
     lookups: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    joined: tuple[str, ...] = ()
+    sources: tuple[tuple[str, ...], ...] = ()
 
     @property
     def is_plain(self) -> bool:
         """Whether one source column, or one text, is all there is to it."""
-        return not (self.cases or self.lookups or self.sources or self.joined)
+        return not (self.cases or self.lookups or self.sources)
 
     @property
     def label(self) -> str:
         """What it is read from, for messages."""
         asked = [c for case in self.cases for c in case.when]
-        return (
-            " / ".join(dict.fromkeys([*asked, *self.lookups, *self.sources, *self.joined, self.source]))
-            or "…"
-        )
+        read = [" + ".join(many) for many in self.sources]
+        return " / ".join(filter(None, dict.fromkeys([*asked, *self.lookups, *read, self.source]))) or "…"
 
 
 def known_values(table: str, column: str) -> tuple[str, ...]:
@@ -114,22 +112,40 @@ def _field(column: Column, columns: list[str], spec: TableSource) -> tuple[Field
     """Return where a canonical column comes from, None where from nowhere, and what is wrong."""
     name = column.name
     lookups = tuple(n for n, one in spec.lookups.items() if name in one.columns or name in one.constants)
-    cases, constant = spec.cases.get(name, ()), spec.constants.get(name, "")
-    declared, join = spec.sources(name), spec.joined.get(name, ())
-    found = [_named(d, columns) for d in declared]
-    if spec.by_name and not (declared or join or cases or constant):
-        found = [_source(name, columns, spec)]
-    joined = [(j, "") if j.startswith("#") else _named(j, columns) for j in join]
+    cases, constant, declared = spec.cases.get(name, ()), spec.constants.get(name, ""), spec.sources(name)
+    found = [_together(d, columns) for d in declared]
+    if spec.by_name and not (declared or cases or constant):
+        own, problem = _source(name, columns, spec)
+        found = [((own,) if own else (), problem)]
     # One of several names is enough.
     enough = len(declared) > 1 and any(source for source, _ in found)
-    wrong = [problem for _, problem in (*(() if enough else found), *joined) if problem]
+    wrong = [] if enough else [problem for _, problem in found if problem]
     sources = tuple(source for source, _ in found if source)
-    parts = tuple(part for part, _ in joined if part)
-    if wrong or not (sources or lookups or cases or parts or constant):
+    if wrong or not (sources or lookups or cases or constant):
         return None, wrong
-    if len(sources) == 1 and not (lookups or cases or parts or constant):
-        return Field(column, sources[0]), []
-    return Field(column, "", constant, cases, lookups, sources, parts), []
+    alone = len(sources) == 1 and len(sources[0]) == 1 and sources[0][0] in columns
+    if alone and not (lookups or cases or constant):
+        return Field(column, sources[0][0]), []
+    return Field(column, "", constant, cases, lookups, sources), []
+
+
+def _together(wanted: str, columns: list[str]) -> tuple[tuple[str, ...], str]:
+    """Return the source columns that are written one after the other, mostly one, and what is wrong."""
+    parts = [wanted] if wanted in columns else joint(wanted)
+    found = [(p, "") if p.startswith("#") else _named(p, columns) for p in parts]
+    wrong = next((problem for _, problem in found if problem), "")
+    return (() if wrong else tuple(source for source, _ in found)), wrong
+
+
+def joint(wanted: str) -> list[str]:
+    """Return the columns that a mapping writes one after the other.
+
+    Examples
+    --------
+    >>> joint("First Name + Last Name")
+    ['First Name', 'Last Name']
+    """
+    return [part.strip() for part in wanted.split(" + ")]
 
 
 def _conditions(columns: list[str], spec: TableSource) -> list[str]:
@@ -156,7 +172,7 @@ def wanted(table: str, columns: Iterable[str], spec: TableSource) -> set[str]:
     found, _ = fields(table, columns, spec)
     asked = [*spec.where, *spec.deleted, *(here for one in spec.lookups.values() for here in one.on)]
     asked += [c for f in found.values() for case in f.cases for c in case.when]
-    asked += [c for f in found.values() for c in (f.source, *f.sources, *f.joined)]
+    asked += [c for f in found.values() for c in (f.source, *(c for many in f.sources for c in many))]
     return set(asked) & set(columns)
 
 

@@ -73,7 +73,7 @@ def recognise(tables: Tables, client: Client | None = None) -> Recognition:
     chosen, found = _crm(tables, client, sources, problems)
     sources = {**found, **sources}
     added = _add(tables, client, chosen, sources) if client.preset != "none" else ()
-    used = {s.file for many in sources.values() for s in many}
+    used = {i for many in sources.values() for s in many for i in files_of(s.files, tables, (), [], "")}
     used |= {f for many in sources.values() for s in many for one in s.lookups.values() for f in one.file}
     # Without a preset, what is called as a canonical table is read as one; loading says what it lacks.
     left = [t for t in tables if t not in used and (chosen or not _named(t))]
@@ -105,7 +105,7 @@ def _named(item: str) -> bool:
 def _canonical(table: str, tables: Tables, client: Client) -> str:
     """Return the one file that has a canonical table's name and all the columns it needs."""
     given = next(iter(client.sources(table)), TableSource())
-    declared = {*given.columns, *given.constants, *given.joined, *given.cases, *given.values}
+    declared = {*given.columns, *given.constants, *given.cases, *given.values}
     required = {c.name for c in SCHEMA[table].columns.values() if c.required} - declared
     named = [item for item in tables if names.squeezed(names.stem(item)) == names.squeezed(table)]
     return named[0] if len(named) == 1 and required <= {plain(c) for c in tables[named[0]]} else ""
@@ -116,8 +116,11 @@ def _declared(tables: Tables, client: Client, problems: list[str]) -> dict[str, 
     found: dict[str, tuple[TableSource, ...]] = {}
     for table in client.tables:
         given = client.sources(table)
-        if isinstance(client.tables[table], TableSource) and not given[0].files:
-            continue
+        if isinstance(client.tables[table], TableSource):
+            if given[0].files and not any("*" in f for f in given[0].files):
+                found[table] = given  # reading finds its one file, or says in full what is wrong
+            if not any("*" in f for f in given[0].files):
+                continue
         many: list[TableSource] = []
         for spec in given:
             if spec.alternative and many:

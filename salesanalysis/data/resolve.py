@@ -10,6 +10,7 @@ from ..core.lookup import Case, Lookup
 from ..core.schema import SCHEMA
 from ..core.source import TableSource
 from . import names
+from .mapping import joint
 
 #: Names of tables and their columns, which is all that recognising looks at.
 Tables = Mapping[str, Sequence[str]]
@@ -33,8 +34,8 @@ def files_of(
         found = found if "*" in pattern else (exact or found)
         if len(found) > 1 and "*" not in pattern:
             problems.append(
-                f"The source holds {' and '.join(sorted(found))}, any of which could be '{pattern}' for table "
-                f"'{table}'. Keep one, or name it: [tables.{table}] file = \"{sorted(found)[0]}\"."
+                f"The source holds {' and '.join(sorted(found))}, any of which could be '{pattern}' for "
+                f"table '{table}'. Keep one, or name it: [tables.{table}] file = \"{sorted(found)[0]}\"."
             )
         if found:
             return found if "*" in pattern else found[:1]
@@ -60,7 +61,6 @@ def changed(spec: TableSource, client: Client, table: str) -> TableSource:
         "columns",
         "values",
         "constants",
-        "joined",
         "cases",
         "lookups",
         "where",
@@ -70,7 +70,7 @@ def changed(spec: TableSource, client: Client, table: str) -> TableSource:
     said |= {key: getattr(given, key) for key in ("deleted", "only_with") if getattr(given, key)}
     # A column that the settings map is read from there alone.
     for column in given.columns:
-        for key in ("cases", "joined", "constants"):
+        for key in ("cases", "constants"):
             rest = said.get(key, getattr(spec, key))
             said[key] = {c: v for c, v in rest.items() if c != column or c in getattr(given, key)}
     return replace(spec, **said)
@@ -94,17 +94,12 @@ def resolved(spec: TableSource, item: str, tables: Tables, prefixes: Sequence[st
         on = {_name(here, held, lookups): _first(other, there[1]) for here, other in lookup.on.items()}
         if all(here and other for here, other in on.items()) and len(on) == len(lookup.on):
             lookups[name] = _narrowed(lookup, there, on)
-    columns = {c: tuple(filter(None, (names.column(s, held) for s in spec.sources(c)))) for c in spec.columns}
-    joined = {
-        c: tuple(filter(None, (s if s.startswith("#") else names.column(s, held) for s in many)))
-        for c, many in spec.joined.items()
-    }
+    columns = {c: tuple(filter(None, (_together(s, held) for s in spec.sources(c)))) for c in spec.columns}
     return replace(
         spec,
         file=item,
         lookups=lookups,
         columns={c: s[0] if len(s) == 1 else s for c, s in columns.items() if s},
-        joined={c: many for c, many in joined.items() if many},
         cases={c: _cases(cases, held, lookups) for c, cases in spec.cases.items()},
         where={names.column(c, held): w for c, w in spec.where.items() if names.column(c, held)},
         deleted=tuple(filter(None, (_name(c, held, lookups) for c in spec.deleted))),
@@ -115,6 +110,12 @@ def _name(wanted: str, held: Sequence[str], lookups: Mapping[str, Lookup]) -> st
     """Return the column called so, here or, as ``lookup.column``, in a lookup that is there."""
     found = names.column(wanted, held)
     return found or (wanted if wanted.partition(".")[0] in lookups else "")
+
+
+def _together(wanted: str, held: Sequence[str]) -> str:
+    """Return the columns that are written one after the other, those of them that are there."""
+    found = (part if part.startswith("#") else names.column(part, held) for part in joint(wanted))
+    return names.column(wanted, held) or " + ".join(filter(None, found))
 
 
 def _first(wanted: Sequence[str], held: Sequence[str]) -> tuple[str, ...]:
