@@ -41,7 +41,7 @@ def assemble(
                 con.execute(f"ALTER {kind} {ident('stage_' + table)} RENAME TO {ident('stage_' + name)}")
     if len(specs) == 1 or not parts:
         return parts[0] if parts else None
-    return combine(con, table, parts)
+    return combine(con, table, parts, ledger)
 
 
 def _part(
@@ -80,6 +80,6 @@ def _part(
     unused(table, raw.all_columns, wanted(table, raw.all_columns, spec), found, ledger)
     reading = replace(client, tables={table: spec})
     staged = stage(con, table, arranged.raw, arranged.fields, reading, ledger)
-    preset = bool(spec.preset)
-    staged = replace(staged, deleted=arranged.deleted, example=arranged.example, of_preset=preset)
+    staged = replace(staged, of_preset=bool(spec.preset), is_distinct=spec.distinct)
+    staged = replace(staged, deleted=arranged.deleted, example=arranged.example)
     return None if problems else staged

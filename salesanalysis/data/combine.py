@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..core.schema import SCHEMA
+from .ledger import Ledger
 from .read import Raw
 from .sql import ROW, ident
 from .stage import Cell, Stage
@@ -30,7 +32,15 @@ class Combined(Stage):
             each.append(
                 f"SELECT * REPLACE ({ROW} + {i * STEP} AS {ROW}) FROM {body}" if numbered else f"FROM {body}"
             )
-        return " UNION ALL BY NAME ".join(each)
+        return f"FROM ({' UNION ALL BY NAME '.join(each)}){self.once(numbered=numbered)}"
+
+    def once(self, *, numbered: bool = True) -> str:
+        """Return the end of a query that keeps one row a key, where rows that repeat one are none."""
+        key = [ident(k) for k in SCHEMA[self.table].key if k in self.cells]
+        if not (self.is_distinct and key):
+            return ""
+        order = f" ORDER BY {ROW}" if numbered else ""
+        return f" QUALIFY row_number() OVER (PARTITION BY {', '.join(key)}{order}) = 1"
 
     def source_of(self, name: str) -> str:
         """Return the source columns of canonical `name`."""
@@ -55,7 +65,7 @@ class Combined(Stage):
         return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:8]
 
 
-def combine(con: DuckDBPyConnection, table: str, parts: list[Stage]) -> Stage:
+def combine(con: DuckDBPyConnection, table: str, parts: list[Stage], ledger: Ledger) -> Stage:
     """Put staged sources one below the other under ``stage_<table>``.
 
     Each part stands under ``stage_<table>_<number>`` before; where all are read when asked for, so is the
@@ -80,15 +90,25 @@ def combine(con: DuckDBPyConnection, table: str, parts: list[Stage]) -> Stage:
         deleted=sum(p.deleted for p in parts),
         example="; ".join(p.example for p in parts if p.example),
         of_preset=all(p.of_preset for p in parts),
+        is_distinct=all(p.is_distinct for p in parts),
         parts=tuple(parts),
     )
     staged = ident("stage_" + table)
     if raw.lazy:
         con.execute(f"CREATE VIEW {staged} AS {whole.sql()}")
     else:
-        each = (
+        each = tuple(
             f"SELECT * REPLACE ({ROW} + {i * STEP} AS {ROW}) FROM {ident(f'stage_{table}_{i}')}"
             for i in range(len(parts))
         )
-        con.execute(f"CREATE TABLE {staged} AS {' UNION ALL BY NAME '.join(each)}")
+        body = f"FROM ({' UNION ALL BY NAME '.join(each)})"
+        con.execute(f"CREATE TABLE {staged} AS {body}{whole.once()}")
+        if whole.once():
+            before, after = con.execute(
+                f"SELECT (SELECT count(*) {body}), (SELECT count(*) FROM {staged})"
+            ).fetchone()
+            if before > after:
+                ledger.add(table, "repeated_row", "info", before - after, example=raw.label)
+        for i, part in enumerate(parts):
+            con.execute(f"DROP {'VIEW' if part.raw.lazy else 'TABLE'} {ident(f'stage_{table}_{i}')}")
     return whole

@@ -76,6 +76,8 @@ class Stage:
         Where the first of them stand.
     of_preset : bool
         Whether a preset says where each column comes from.
+    is_distinct : bool
+        Whether rows that repeat a key are no rows of their own.
     """
 
     table: str
@@ -85,6 +87,7 @@ class Stage:
     deleted: int = 0
     example: str = ""
     of_preset: bool = False
+    is_distinct: bool = False
 
     def sql(self, *, numbered: bool = True, flags: bool = True) -> str:
         """Return the query of typed rows; with `flags`, ``column!`` says what is wrong with a cell."""
