@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from .bucket import Buckets
 from .catalogue import KPIS
 from .dimension import KEYS, attach, dimensions
 from .trace import trace
-from .view import CALENDAR, FIRST, FOREVER, LOOKED_AT, MADE, Tables, day, schema_table
+from .view import CALENDAR, FIRST, FOREVER, LOOKED_AT, MADE, Tables, View, day, schema_table
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -41,33 +42,44 @@ def queries(crm: Crm, kpis: Iterable[Kpi], buckets: Buckets, by: tuple[str, ...]
     groups: dict[tuple[str, ...], list[Measure]] = {}
     for measure in measures.values():
         groups.setdefault((measure.source, measure.on, measure.until, measure.at), []).append(measure)
+    views = _views(crm, groups.values(), buckets)
     for (_, _, until, _), group in groups.items():
-        yield (_stock if until else _flow)(crm, group, buckets, by)
+        yield (_stock if until else _flow)(crm, group, buckets, by, views)
 
 
-def _pruned(crm: Crm, group: list[Measure], buckets: Buckets, by: tuple[str, ...]) -> ir.Table:
+def _views(crm: Crm, groups: Iterable[list[Measure]], buckets: Buckets) -> dict[View, ir.Table]:
+    """Return the views in use; what several queries read is worked out once, where the engine is our own."""
+    used = Counter(group[0].table for group in groups if isinstance(group[0].table, View))
+    built = {view: _rows(crm, view, buckets) for view in used}
+    is_ours = CALENDAR not in crm.tables and crm.tables["reps"].get_backend().name == "duckdb"
+    return {view: rows.cache() if is_ours and used[view] > 1 else rows for view, rows in built.items()}
+
+
+def _pruned(crm: Crm, group: list[Measure], by: tuple[str, ...], views: dict[View, ir.Table]) -> ir.Table:
     """Return the rows that a group of measures reads, with no more columns than it needs."""
-    rows = _rows(crm, group[0], buckets)
-    if not isinstance(group[0].table, str):
-        return rows
+    if isinstance(group[0].table, View):
+        return views[group[0].table]
+    rows = crm.tables[group[0].table]
     needed = {reference.partition(".")[2] for measure in group for reference in measure.needs}
     needed |= {*by, *(KEYS.values() if by else ())}
     return rows.select(*(c for c in rows.columns if c in needed))
 
 
-def _rows(crm: Crm, measure: Measure, buckets: Buckets) -> ir.Table:
-    if isinstance(measure.table, str):
-        return crm.tables[measure.table]
+def _rows(crm: Crm, table: str | View, buckets: Buckets) -> ir.Table:
+    if isinstance(table, str):
+        return crm.tables[table]
     start, end = buckets.start, min(buckets.end, crm.as_of + timedelta(days=1))
     if CALENDAR not in crm.tables:  # days on which nothing is known need no calendar
         start = max(start, crm.span.start)
-    built = measure.table.build(Tables(crm.tables, crm.client, start, max(start, end), as_of=crm.as_of))
+    built = table.build(Tables(crm.tables, crm.client, start, max(start, end), as_of=crm.as_of))
     return built.view()  # closed, or a join to it would join its own parts
 
 
-def _flow(crm: Crm, group: list[Measure], buckets: Buckets, by: tuple[str, ...]) -> ir.Table:
+def _flow(
+    crm: Crm, group: list[Measure], buckets: Buckets, by: tuple[str, ...], views: dict[View, ir.Table]
+) -> ir.Table:
     first = group[0]
-    rows = _pruned(crm, group, buckets, by)
+    rows = _pruned(crm, group, by, views)
     end = min(buckets.end, crm.as_of + timedelta(days=1))
     rows = rows.filter(rows[first.on] >= day(buckets.start), rows[first.on] < day(end))
     rows, keys = attach(crm, first.source, by, rows, first.on)
@@ -80,10 +92,12 @@ def _flow(crm: Crm, group: list[Measure], buckets: Buckets, by: tuple[str, ...])
     return _sums(rows, keys, group)
 
 
-def _stock(crm: Crm, group: list[Measure], buckets: Buckets, by: tuple[str, ...]) -> ir.Table:
+def _stock(
+    crm: Crm, group: list[Measure], buckets: Buckets, by: tuple[str, ...], views: dict[View, ir.Table]
+) -> ir.Table:
     """What exists on a day of each period: rows are joined to the days on which they exist."""
     first = group[0]
-    rows = _pruned(crm, group, buckets, by)
+    rows = _pruned(crm, group, by, views)
     days = _days(buckets, crm.as_of, first.at)
     begins, ends = rows[first.on], ibis.coalesce(rows[first.until], day(FOREVER))
     # A row that exists at both ends of a period began before it and ends after it; one that exists during it
@@ -117,7 +131,7 @@ def first_days(crm: Crm, kpis: Iterable[Kpi]) -> dict[str, date | None]:
     kpis = list(kpis)
     whole = Buckets.of(crm.span, None, as_of=crm.as_of)
     sources = {(m.source, m.on): m for kpi in kpis for m in kpi.sums}
-    first = {pair: _rows(crm, m, whole)[m.on].min().to_pandas() for pair, m in sources.items()}
+    first = {pair: _rows(crm, m.table, whole)[m.on].min().to_pandas() for pair, m in sources.items()}
     found = {pair: None if pd.isna(day) else pd.Timestamp(day).date() for pair, day in first.items()}
     days = {kpi.name: [found[m.source, m.on] for m in kpi.sums] for kpi in kpis}
     return {name: None if None in every else max(every) for name, every in days.items()}
