@@ -29,6 +29,8 @@ def results(sample_crm):
         sa.coverage(sample_crm),
         sa.panel(sample_crm, None, PERIOD),
         sa.scorecard(sample_crm, PERIOD),
+        sa.compare(sample_crm, ["calls", "win_rate", "bookings"], PERIOD, by="team", against="previous"),
+        sa.disagreement(sample_crm, "win_rate", PERIOD, by="team"),
         weeks,
         links,
         links.activity("calls"),

@@ -24,9 +24,11 @@ for _module in pkgutil.walk_packages(salesanalysis.__path__, "salesanalysis."):
 TYPES = sorted(cls.__name__ for cls in Result.__subclasses__())
 WITH_WORDS = [
     "ActivityLinkResult",
+    "CompareResult",
     "CorrelationResult",
     "DecompositionResult",
     "DiagnosisResult",
+    "DisagreementResult",
     "LimitsResult",
     "LinkageResult",
     "ReadinessResult",

@@ -12,8 +12,9 @@ from ..core.crm import Crm, check_crm
 from ..core.errors import unknown
 from ..core.period import Period
 from ..core.result import Note, Result
-from ..kpi import KPIS, Kpi, Registry, panel
+from ..kpi import KPIS, Kpi, Registry
 from ..kpi.dimension import dimensions
+from ..kpi.panel import computable
 from ..kpi.query import first_days
 from .difference import set_against
 from .reference import AGAINST, Asked, reference
@@ -83,7 +84,7 @@ def compare(
     crm : Crm
         The data.
     kpis : names, Kpi objects, a Registry or None
-        What to compute; None: every KPI that this data allows.
+        What to compute; None: every KPI that this data and `by` allow.
     period : str or Period
         Span of days.
     by, grain
@@ -124,7 +125,7 @@ def compare(
     for contrast in contrasts:
         if contrast not in AGAINST:
             raise unknown("comparison", contrast, AGAINST)
-    chosen = KPIS.pick(kpis) if kpis is not None else panel(crm, None, span, by=()).asked
+    chosen = KPIS.pick(kpis) if kpis is not None else computable(crm, KPIS.strict, dims)
     begun: dict[str, date | None] = first_days(crm, chosen)
     asked = Asked(crm, chosen, span, dims, grain, begun)
     now = values(crm, chosen, span, by=dims, grain=grain, begun=begun)

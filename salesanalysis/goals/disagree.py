@@ -15,8 +15,8 @@ from ..core.result import Note, Result
 from ..core.schema import SCHEMA
 from ..kpi import KPIS, Kpi, Registry, panel
 from ..kpi.dimension import dimensions
+from ..kpi.panel import computable
 from ..kpi.records import record_sums
-from ..kpi.view import customer_rule
 
 #: Values closer than this, relatively, are the same.
 _SAME = 1e-9
@@ -120,7 +120,7 @@ def disagreement(
     check_crm(crm, "disagreement()")
     span, dims = crm.known_period(period), dimensions(by)
     wanted = (readings,) if isinstance(readings, str) and readings else tuple(readings)
-    pairs, absent = _pairs(crm, _strict(kpis, registry), registry, wanted)
+    pairs, absent = _pairs(crm, _strict(kpis, registry), registry, (dims, wanted))
     tables, found, untraced = [], [], 0
     shown = panel(crm, _each(pairs), span, by=dims) if pairs else None
     sums = shown.wide().rename_axis(index=[*dims, "period"]) if shown else pd.DataFrame()
@@ -169,16 +169,15 @@ def _others(kpi: Kpi, registry: Registry) -> list[Kpi]:
 
 
 def _pairs(
-    crm: Crm, asked: list[Kpi], registry: Registry, wanted: tuple[str, ...]
+    crm: Crm, asked: list[Kpi], registry: Registry, chosen: tuple[tuple[str, ...], tuple[str, ...]]
 ) -> tuple[list[tuple[Kpi, Kpi]], list[str]]:
     """Return strict KPI and reading, two by two, and the names of readings that this data does not give."""
-    rule = customer_rule(crm.tables, crm.client)
-    pairs, absent = [], []
+    (dims, wanted), pairs, absent = chosen, [], []
     for strict in asked:
         for other in _others(strict, registry):
             if wanted and other.variant not in wanted:
                 continue
-            if all(crm.has(need) for kpi in (strict, other) for need in kpi.needs_in(rule)):
+            if len(computable(crm, (strict, other), dims)) == 2:
                 pairs.append((strict, other))
             else:
                 absent.append(other.name)

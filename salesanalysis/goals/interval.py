@@ -29,31 +29,31 @@ def kind(kpi: Kpi) -> str:
     """Name the interval of `kpi`: wilson, poisson, scaled_poisson, t, records, or nothing.
 
     A share of cases has Wilson's, whether the cases are events or exist on a day. Rates have their base as a
-    fixed exposure, so theirs is that of the numerator. A stock that is no share is counted on a day and is no
-    sample. What is worked out from several sums, or is a ratio without sums of squares, takes its interval
-    from single records where the KPI names what a record is.
+    fixed exposure, so theirs is that of the numerator. A total that exists on a day is counted and no sample.
+    What is worked out from several sums, or is a mean without sums of squares, takes its interval from single
+    records, where the KPI names what a record is.
     """
-    of_records = "records" if kpi.record and not _is_snapshot(kpi) else ""
+    of_records = "records" if kpi.record and kpi.base else ""
     if kpi.combine:
         return of_records
     if kpi.base and not kpi.squares and kpi.unit in ("share", "rate"):
         return "wilson" if kpi.unit == "share" else "poisson"
-    if kpi.accumulates == "stock":
-        return ""
-    if kpi.squares:
+    if kpi.squares and kpi.accumulates != "stock":
         return "t" if kpi.base and kpi.unit not in EXPOSED else "scaled_poisson"
     if kpi.base:
         return of_records
-    return "poisson" if kpi.unit == "count" else ""
-
-
-def _is_snapshot(kpi: Kpi) -> bool:
-    """Tell whether everything in `kpi` is counted on one day."""
-    return all(m.until and m.at == "end" for m in kpi.measures)
+    return "poisson" if kpi.unit == "count" and kpi.accumulates != "stock" else ""
 
 
 def events(kpi: Kpi, sums: pd.DataFrame) -> pd.Series:
-    """Return what each value rests on: the base of a ratio, the events of a sum of money, else the count."""
+    """Return what each value rests on: the base of a ratio, the events of a sum of money, else the count.
+
+    Where the base of a sum of money is money too, such as a quota: so many events of one size as would
+    scatter alike.
+    """
+    if kpi.base and kind(kpi) == "scaled_poisson":
+        squares = sums[kpi.squares.name]
+        return (sums[kpi.numerator] ** 2 / squares.where(squares > 0)).fillna(0.0)
     if kpi.base:
         return sums[kpi.base]
     if kpi.events:

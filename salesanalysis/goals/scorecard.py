@@ -15,6 +15,7 @@ from ..core.period import GRAINS, Period
 from ..core.result import Note, Result, Word
 from ..kpi import KPIS, Kpi, PanelResult, Registry, coverage, panel
 from ..kpi.query import first_days
+from .disagree import DisagreementResult, disagreement
 from .goal import Goal, goals_for, stated
 from .interval import fetch_records
 from .people import MIN_PEERS, pool, staff
@@ -24,6 +25,8 @@ from .rows import LEVEL, Context, rows
 ALWAYS = ("bookings", "win_rate")
 #: On a scorecard where no KPI has a goal.
 HEADLINE = ("calls", "connect_rate", "conversation_rate", "meetings", "proposals", "wins", *ALWAYS)
+#: The reading that is the article's own formula.
+_SEED = "seed"
 #: Days at the start of a period that the data may miss before its value is left out of a trend.
 _GRACE = timedelta(days=7)
 
@@ -34,9 +37,9 @@ class ScorecardResult(Result):
 
     `table` columns: ``rep_id, name, team, role, kpi, estimate, conf_low, conf_high, method, numerator, base,
     n, unit, better, target_whole, target, philosophy, attainment, attainment_low, attainment_high,
-    peer_estimate, peer_count, verdict, trend``. `target` is the part of `target_whole` for the days that the
-    rep worked within the data; `n` is what the value rests on; `trend` is a tuple with the value of each of
-    `periods`, missing where there were no data or no rep.
+    peer_estimate, peer_count, seed_estimate, verdict, trend``. `target` is the part of `target_whole`
+    for the days that the rep worked within the data; `n` is what the value rests on; `trend` is a tuple with
+    the value of each of `periods`, missing where there were no data or no rep.
 
     Attributes
     ----------
@@ -46,11 +49,14 @@ class ScorecardResult(Result):
         The declarations behind the rows.
     level : float
         Confidence level of the intervals.
+    readings : DisagreementResult or None
+        The same by the article's own formula, by rep, where KPIs shown have one.
     """
 
     periods: tuple[Period, ...] = ()
     asked: tuple[Kpi, ...] = ()
     level: float = LEVEL
+    readings: DisagreementResult | None = None
 
     def of(self, rep: str) -> ScorecardResult:
         """Return the rows of one rep, by rep_id or name."""
@@ -58,7 +64,8 @@ class ScorecardResult(Result):
         mine = (self.table["rep_id"].str.casefold() == who) | (self.table["name"].str.casefold() == who)
         if not mine.any():
             raise unknown("rep", rep, self.table["name"].unique(), where="this scorecard")
-        return replace(self, table=self.table[mine].reset_index(drop=True))
+        table = self.table[mine].reset_index(drop=True)
+        return replace(self, table=table, readings=_of(self.readings, table["rep_id"]))
 
 
 def scorecard(
@@ -113,7 +120,9 @@ def scorecard(
     mine = sums.reindex(people.index.rename("rep_id")).fillna(0.0)
     records = fetch_records(crm, chosen, span, by=("rep_id",))
     context = Context(crm, span, people, mine, pooled, goals, records)
+    readings = _readings(crm, chosen, span, people)
     table = pd.concat([rows(kpi, context) for kpi in chosen], ignore_index=True)
+    table.insert(table.columns.get_loc("verdict"), "seed_estimate", _seeds(table, readings))
     order = {rep_id: i for i, rep_id in enumerate(people.index)}
     table = table.sort_values("rep_id", key=lambda s: s.map(order), kind="stable", ignore_index=True)
     history = _history(crm, chosen, span, trend) if trend > 1 else now
@@ -128,7 +137,34 @@ def scorecard(
         notes=(*now.notes, *_notes(crm, context, silent)),
         periods=history.periods if trend else (),
         asked=chosen,
+        readings=readings,
     )
+
+
+def _readings(
+    crm: Crm, chosen: tuple[Kpi, ...], span: Period, people: pd.DataFrame
+) -> DisagreementResult | None:
+    """Compute the article's own reading of the KPIs shown that have one, for the reps shown."""
+    wanted = [kpi.name for kpi in chosen if f"{kpi.name}.{_SEED}" in KPIS and KPIS[kpi.name] is kpi]
+    if not wanted:
+        return None
+    found = disagreement(crm, wanted, span, by="rep_id", readings=_SEED)
+    return _of(found, people["rep_id"])
+
+
+def _of(found: DisagreementResult | None, reps: pd.Series) -> DisagreementResult | None:
+    if found is None:
+        return None
+    table, records = found.table, found.records
+    mine = records[records["rep_id"].isin(reps)] if len(records) else records
+    return replace(found, table=table[table["rep_id"].isin(reps)].reset_index(drop=True), records=mine)
+
+
+def _seeds(table: pd.DataFrame, readings: DisagreementResult | None) -> list[float]:
+    known = {}
+    if readings is not None:
+        known = readings.table.set_index(["rep_id", "kpi"])["estimate"].to_dict()
+    return [known.get(pair, float("nan")) for pair in zip(table["rep_id"], table["kpi"])]
 
 
 def _choose(crm: Crm, span: Period, kpis: object) -> tuple[tuple[Kpi, ...], list[str]]:
@@ -137,6 +173,7 @@ def _choose(crm: Crm, span: Period, kpis: object) -> tuple[tuple[Kpi, ...], list
         return KPIS.pick(kpis), []
     with_goal = {goal.kpi for goal in _overlapping(crm, span)}
     wanted = {*with_goal, *ALWAYS} if with_goal & set(KPIS) else set(HEADLINE)
+    wanted |= {name.partition(".")[0] for name in wanted}  # a reading stands behind its KPI
     found = coverage(crm, Registry(k for k in KPIS.values() if k.name in wanted))
     chosen = KPIS.pick(found.kpis("computable"))
     if not chosen:

@@ -68,7 +68,7 @@ def values(
     for kpi in kpis:
         part = pd.DataFrame({"kpi": kpi.name, "estimate": kpi.values(sums)}, index=sums.index)
         part = part.join(intervals(kpi, sums, level=LEVEL, records=records.get(kpi.name)))
-        part["n"] = events(kpi, sums)
+        part["n"] = _cases(kpi, sums, records.get(kpi.name))
         part["numerator"] = sums[kpi.numerator]
         part["base"] = sums[kpi.base] if kpi.base else np.nan
         part["is_too_few"] = (part["n"] < minimum(kpi, crm.client)) | part["estimate"].isna()
@@ -76,6 +76,14 @@ def values(
         part["unit"], part["better"], part["exposure"] = kpi.unit, kpi.better, exposure
         parts.append(_without(part, _unrecorded(spans, begun, kpi.name)).reset_index())
     return Values(pd.concat(parts, ignore_index=True), found, records)
+
+
+def _cases(kpi: Kpi, sums: pd.DataFrame, records: pd.DataFrame | None) -> pd.Series:
+    """Return what each value rests on; where records are drawn, those in its base."""
+    if records is None:
+        return events(kpi, sums)
+    inside = records[records[kpi.base] != 0]
+    return inside.groupby(list(sums.index.names), dropna=False).size().reindex(sums.index).fillna(0.0)
 
 
 def _unrecorded(spans: dict[str, Period], begun: dict[str, date | None], kpi: str) -> set[str]:

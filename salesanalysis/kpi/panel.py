@@ -163,12 +163,25 @@ def _choose(
 ) -> tuple[Kpi, ...]:
     asked, rule = KPIS.pick(kpis), customer_rule(crm.tables, crm.client)
     if kpis is None:
-        able = tuple(kpi for kpi in asked if all(crm.has(need) for need in kpi.needs_in(rule)))
-        # Reps who stayed have no product; where nothing has the dimension, asking for all says why.
-        return tuple(kpi for kpi in able if all(_splits(crm, m, dims) for m in kpi.sums)) or able
+        # Where nothing has the dimension, asking for all says why.
+        return computable(crm, asked, dims) or computable(crm, asked)
     for kpi in asked:
         crm.require(*kpi.needs_in(rule), wanted_by=kpi.name)
     return asked
+
+
+def computable(crm: Crm, kpis: Iterable[Kpi], dims: Iterable[str] = ()) -> tuple[Kpi, ...]:
+    """Return those of `kpis` that this data gives by every one of `dims`: reps who stayed have no product.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> [kpi.name for kpi in computable(sa.sample(), [sa.KPIS["calls"], sa.KPIS["wins"]], ["product"])]
+    ['calls', 'wins']
+    """
+    rule = customer_rule(crm.tables, crm.client)
+    able = (kpi for kpi in kpis if all(crm.has(need) for need in kpi.needs_in(rule)))
+    return tuple(kpi for kpi in able if all(_splits(crm, m, tuple(dims)) for m in kpi.sums))
 
 
 def _splits(crm: Crm, measure: Measure, dims: tuple[str, ...]) -> bool:
@@ -227,7 +240,8 @@ def _join(
         if measure not in stacked:
             stacked[measure] = 0.0
     stacked[measures] = stacked[measures].astype("float64")
-    wide = stacked.groupby(keys, dropna=False, sort=True)[measures].sum().reset_index()
+    # The copy joins the parts in memory: pandas warns of a frame in a hundred pieces.
+    wide = stacked.groupby(keys, dropna=False, sort=True)[measures].sum().copy().reset_index()
     labels = buckets.labels()
     wide.insert(len(dims), "period", wide[BUCKET].astype("int64").map(labels))
     return wide.drop(columns=BUCKET)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from ..core.i18n import Language, escape
 from ..goals import ScorecardResult
 from . import explains
+from .disagree import most, sentence
 
 #: KPIs that one sentence names before it counts the rest.
 _NAMED = 3
@@ -121,7 +124,19 @@ def _rep_source(result: ScorecardResult, words: Language) -> str:
     period = words.t("scorecard.source.period", period=words.period(result.period))
     told = _several(words, "scorecard.source.peers", peers)
     rule = words.t("scorecard.source.rule", level=words.percent(result.level, 0))
-    return " ".join(filter(None, (shown, period, told, rule)))
+    return " ".join(filter(None, (shown, period, told, rule, _readings(result))))
+
+
+def _readings(result: ScorecardResult) -> str:
+    """Return one sentence where the article's own formula gives another value: the one farthest off."""
+    if result.readings is None or result.readings.differing.empty:
+        return ""
+    row = most(result.readings.differing)
+    said = sentence(replace(result.readings, client=result.client), row)
+    if result.table["rep_id"].nunique() == 1:
+        return said
+    who = result.table.loc[result.table["rep_id"] == row["rep_id"], "name"].iloc[0]
+    return f"{escape(who)}: {said}"
 
 
 def _rep_alt(result: ScorecardResult, words: Language) -> str:
@@ -164,7 +179,7 @@ def _team_source(result: ScorecardResult, words: Language) -> str:
     reps = words.t("scorecard.source.reps", count=result.table["rep_id"].nunique())
     period = words.t("scorecard.source.period", period=words.period(result.period))
     rule = words.t("scorecard.source.rule", level=words.percent(result.level, 0))
-    return " ".join((reps, period, rule))
+    return " ".join(filter(None, (reps, period, rule, _readings(result))))
 
 
 def _team_alt(result: ScorecardResult, words: Language) -> str:
