@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Opportunities of one key above which it says nothing: a shared mailbox, a collective account.
 CROWD = 200
+#: Places that a score leaves room for; more than `CROWD`.
+_ROOM = 256
 #: How an opportunity can be known; "none" where it is not.
 MEANS = ("link", "contact", "account", "none")
 _KEYS = {"contact": ("contact_id",), "account": ("account_id", "rep_id")}
@@ -128,28 +130,37 @@ def days(work: Work, mean: str) -> ir.Table:
     """
     keys = _KEYS[mean]
     found = _CANDIDATES[mean](work)
-    found = found.mutate(crowd=found.count().over(group_by=[found[k] for k in keys]))
+    own = [found[k] for k in keys]
+    place = ibis.row_number().over(group_by=own, order_by=[found.opportunity_id, found.first_day])
+    found = found.mutate(place=place, crowd=found.count().over(group_by=own))
     found = found.filter(found.crowd <= CROWD)
-    # Who is best can only change where a window, an opportunity or an owner begins or ends.
-    turns = (found.first_day, found.next_day, found.created_day, found.closed_day + 1)
-    turns = [found.select(*keys, day=turn.cast("int64")) for turn in turns]
-    edges = ibis.union(*turns, distinct=True)
-    end = edges.day.lead().over(group_by=[edges[k] for k in keys], order_by=edges.day)
-    edges = edges.mutate(end=end).filter(lambda t: t.end.notnull())
-    edges = edges.rename({f"edge_{k}": k for k in keys})
+    edges = _edges(found, keys)
     on = [edges[f"edge_{k}"] == found[k] for k in keys]
     pairs = edges.inner_join(found, [*on, found.first_day <= edges.day, found.next_day > edges.day])
-    pairs = pairs.mutate(score=_score(pairs))
-    best = pairs.group_by([*keys, "day", "end", "score"]).agg(
-        ties=pairs.count(), opportunity=pairs.opportunity_id.min()
+    # The lowest score with the place behind it, counted upwards and downwards: they name one candidate unless
+    # several have that score.
+    score = _score(pairs) * _ROOM
+    best = pairs.group_by([*(f"edge_{k}" for k in keys), "day", "end"]).agg(
+        low=(score + pairs.place).min(), high=(score + (_ROOM - 1 - pairs.place)).min()
     )
-    best = best.mutate(
-        place=ibis.row_number().over(group_by=[*(best[k] for k in keys), best.day], order_by=best.score)
+    best = best.filter(best.low % _ROOM == _ROOM - 1 - best.high % _ROOM)
+    best = best.mutate(at=best.low % _ROOM, is_ahead=best.low >= 4 * NEVER * _ROOM)
+    named = best.inner_join(found, [*(best[f"edge_{k}"] == found[k] for k in keys), best.at == found.place])
+    return named.select(
+        *keys, "is_ahead", opportunity=named.opportunity_id, first_day=named.day, next_day=named.end
     )
-    best = best.filter(best.place == 0, best.ties == 1)
-    return best.select(
-        *keys, "opportunity", first_day=best.day, next_day=best.end, is_ahead=best.score >= 4 * NEVER
-    )
+
+
+def _edges(found: ir.Table, keys: tuple[str, ...]) -> ir.Table:
+    """Return the stretches between the days on which the best candidate of a key can change.
+
+    It can where a window, an opportunity or an owner begins or ends. Columns: ``edge_<key>, day, end``.
+    """
+    turns = (found.first_day, found.next_day, found.created_day, found.closed_day + 1)
+    names = {f"edge_{k}": found[k] for k in keys}
+    edges = ibis.union(*(found.select(day=t.cast("int64"), **names) for t in turns), distinct=True)
+    end = edges.day.lead().over(group_by=[edges[n] for n in names], order_by=edges.day)
+    return edges.mutate(end=end).filter(lambda t: t.end.notnull())
 
 
 def _score(pairs: ir.Table) -> ir.IntegerValue:

@@ -69,10 +69,31 @@ def _terms(work: Work) -> ir.Table:
     """Return the time each rep owned an opportunity, as the stage history tells; open ends are missing."""
     past, rows = work.tables["stage_history"], work.tables["opportunities"]
     past = past.select(of=past.opportunity_id, rep_id=past.rep_id, day=number(past.entered_on))
+    past = past.filter(past.rep_id.notnull(), past.day.notnull())
+    seen = past.group_by(seen_of=past.of).agg(one=past.rep_id.min(), other=past.rep_id.max())
+    rows = rows.select("rep_id", "entry_rep_id", of=rows.opportunity_id, day=number(rows.created_on))
+    rows = rows.left_join(seen, rows.of == seen.seen_of).drop("seen_of")
+    first, now = ibis.coalesce(rows.entry_rep_id, rows.rep_id), ibis.coalesce(rows.rep_id, rows.entry_rep_id)
+    is_one = (first == now) & (ibis.coalesce(rows.one, now) == now) & (ibis.coalesce(rows.other, now) == now)
+    rows = rows.mutate(is_one=ibis.coalesce(is_one, ibis.literal(True)), holder=now)
+    unbounded = {"from_day": ibis.null("int64"), "until_day": ibis.null("int64")}
+    whole = rows.filter(rows.is_one & rows.holder.notnull()).select("of", rep_id="holder", **unbounded)
+    moved = rows.filter(~rows.is_one)
+    told = _told(moved, past)
+    terms = told.mutate(from_day=ibis.ifelse(told.before.isnull(), ibis.null("int64"), told.day))
+    last = told.filter(told.until_day.isnull()).select(last_of="of", last_rep="rep_id", from_day="last_day")
+    now = moved.select("of", "rep_id").left_join(last, moved.of == last.last_of)
+    now = now.filter(now.rep_id.notnull(), now.last_rep.isnull() | (now.last_rep != now.rep_id))
+    now = now.select("of", "rep_id", "from_day", until_day=ibis.null("int64"))
+    return ibis.union(whole, terms.select("of", "rep_id", "from_day", "until_day"), now)
+
+
+def _told(moved: ir.Table, past: ir.Table) -> ir.Table:
+    """Return one row each time the owner of an opportunity that changed hands is another than before."""
     # On the day of entry the owner at entry comes before what the history says of that day.
-    entry = rows.select(of=rows.opportunity_id, rep_id=rows.entry_rep_id, day=number(rows.created_on))
-    told = ibis.union(entry.mutate(place=ibis.literal(0)), past.mutate(place=ibis.literal(1)), distinct=True)
-    told = told.filter(told.rep_id.notnull(), told.day.notnull())
+    entry = moved.select("of", rep_id=moved.entry_rep_id, day=moved.day, place=ibis.literal(0))
+    past = past.semi_join(moved, "of").select("of", "rep_id", "day", place=ibis.literal(1))
+    told = ibis.union(entry.filter(entry.rep_id.notnull(), entry.day.notnull()), past, distinct=True)
     order = [told.day, told.place, told.rep_id]
     told = told.mutate(
         before=told.rep_id.lag().over(group_by=told.of, order_by=order),
@@ -80,12 +101,4 @@ def _terms(work: Work) -> ir.Table:
     )
     told = told.filter(told.before.isnull() | (told.before != told.rep_id))
     order = [told.day, told.place, told.rep_id]
-    told = told.mutate(until_day=told.day.lead().over(group_by=told.of, order_by=order))
-    terms = told.mutate(from_day=ibis.ifelse(told.before.isnull(), ibis.null("int64"), told.day))
-    terms = terms.select("of", "rep_id", "from_day", "until_day")
-    last = told.filter(told.until_day.isnull()).select(last_of="of", last_rep="rep_id", from_day="last_day")
-    now = rows.select(of=rows.opportunity_id, rep_id=rows.rep_id)
-    now = now.left_join(last, now.of == last.last_of)
-    now = now.filter(now.rep_id.notnull(), now.last_rep.isnull() | (now.last_rep != now.rep_id))
-    now = now.select("of", "rep_id", "from_day", until_day=ibis.null("int64"))
-    return ibis.union(terms, now)
+    return told.mutate(until_day=told.day.lead().over(group_by=told.of, order_by=order))
