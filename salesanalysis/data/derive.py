@@ -123,17 +123,22 @@ def in_duckdb(backend: Backend) -> Keep:
     2
     """
 
+    latest: dict[str, str] = {}
+
     def keep(name: str, table: ir.Table) -> ir.Table:
+        before = latest.get(name, name)
         found = backend.con.execute(
             "SELECT table_type FROM information_schema.tables "
             "WHERE table_name = ? AND table_catalog = current_database() AND table_schema = current_schema()",
-            [name],
+            [before],
         ).fetchone()
-        if found and int(backend.table(name).count().to_pyarrow().as_py()) > KEPT_ROWS:
+        if found and int(backend.table(before).count().to_pyarrow().as_py()) > KEPT_ROWS:
             return table
-        stored = backend.create_table(f"derived_{name}", table)
+        # A second step reads what the first one stored, so it cannot write over it.
+        latest[name] = f"derived_{before}"
+        stored = backend.create_table(latest[name], table)
         if found and found[0] == "BASE TABLE":
-            backend.drop_table(name)
+            backend.drop_table(before)
         return stored
 
     return keep
