@@ -1,5 +1,6 @@
 """Exports as real CRMs write them, by hand: recognised without a word of configuration, each row as it should be."""
 
+# ruff: noqa: E501  (lines of an export are as long as the CRM writes them)
 from __future__ import annotations
 
 import textwrap
@@ -12,11 +13,8 @@ from build_crm import REAL
 
 from salesanalysis.core.client import Client
 from salesanalysis.core.crm import Crm
-from salesanalysis.core.errors import DataProblem, InvalidInput
+from salesanalysis.core.errors import DataProblem
 from salesanalysis.data import load
-from salesanalysis.data.look import headers
-from salesanalysis.data.preset import common_kinds, presets
-from salesanalysis.data.recognise import recognise
 
 
 def put(folder: Path, **files: str) -> Path:
@@ -112,7 +110,17 @@ def test_salesforce_users_have_their_role_and_manager(salesforce):
 
 
 def test_salesforce_opportunities_are_won_by_flag_whatever_way_it_is_spelled(salesforce):
-    columns = ("opportunity_id", "rep_id", "outcome", "stage", "amount", "probability", "closed_on", "created_on", "type")
+    columns = (
+        "opportunity_id",
+        "rep_id",
+        "outcome",
+        "stage",
+        "amount",
+        "probability",
+        "closed_on",
+        "created_on",
+        "type",
+    )
     assert rows(salesforce, "opportunities", *columns) == [
         ("006A", "005A", "won", "Closed Won", 1000.5, 1.0, "2026-03-31", "2026-01-05", "new"),
         # Created at 20:30 UTC, which is the next day in Jakarta.
@@ -151,7 +159,16 @@ def test_salesforce_history_holds_changes_of_stage_only(salesforce):
 
 
 def test_salesforce_tasks_and_events_are_one_table_of_activities(salesforce):
-    columns = ("activity_id", "rep_id", "kind", "outcome", "occurred_on", "opportunity_id", "account_id", "lead_id")
+    columns = (
+        "activity_id",
+        "rep_id",
+        "kind",
+        "outcome",
+        "occurred_on",
+        "opportunity_id",
+        "account_id",
+        "lead_id",
+    )
     assert rows(salesforce, "activities", *columns) == [
         ("e1", "005A", "meeting", None, "2026-01-13", "006A", "001A", None),
         ("e2", "005B", "meeting", None, "2026-01-13", None, None, None),
@@ -189,10 +206,12 @@ def test_salesforce_field_history_gives_stages_and_moved_close_dates(tmp_path):
         """,
     )
     crm = load(tmp_path, Client(as_of=date(2026, 9, 30)))
-    assert rows(crm, "stage_history", "opportunity_id", "stage", "entered_on") == [("006A", "Proposal", "2026-02-01")]
-    assert rows(crm, "close_date_changes", "opportunity_id", "changed_on", "old_close_on", "new_close_on") == [
-        ("006A", "2026-02-10", "2026-03-01", "2026-03-31")
+    assert rows(crm, "stage_history", "opportunity_id", "stage", "entered_on") == [
+        ("006A", "Proposal", "2026-02-01")
     ]
+    assert rows(
+        crm, "close_date_changes", "opportunity_id", "changed_on", "old_close_on", "new_close_on"
+    ) == [("006A", "2026-02-10", "2026-03-01", "2026-03-31")]
     assert found(crm, "not_selected")["rows"].tolist() == [2, 2]
 
 
@@ -207,7 +226,10 @@ def test_a_salesforce_report_alone_is_enough(tmp_path):
         """,
     )
     crm = load(tmp_path, Client(as_of=date(2026, 9, 30)))
-    assert rows(crm, "reps", "rep_id", "name") == [("Ani Lestari", "Ani Lestari"), ("Budi Santoso", "Budi Santoso")]
+    assert rows(crm, "reps", "rep_id", "name") == [
+        ("Ani Lestari", "Ani Lestari"),
+        ("Budi Santoso", "Budi Santoso"),
+    ]
     assert crm.exclusions.empty
     columns = ("opportunity_id", "rep_id", "account_id", "outcome", "amount", "probability", "closed_on")
     assert rows(crm, "opportunities", *columns) == [
@@ -219,7 +241,9 @@ def test_a_salesforce_report_alone_is_enough(tmp_path):
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real tables are not part of the project")
 def test_the_real_salesforce_tables_are_all_deleted_and_loading_says_so():
-    with pytest.raises(DataProblem, match=r"10 of 10 rows of opportunities \(100%\)[^\n]*\n   - deleted: 10 rows"):
+    with pytest.raises(
+        DataProblem, match=r"10 of 10 rows of opportunities \(100%\)[^\n]*\n   - deleted: 10 rows"
+    ):
         load(REAL / "fivetran-salesforce")
     crm = load(REAL / "fivetran-salesforce", Client(max_loss=1))
     assert crm.opportunities.count().execute() == 0
@@ -310,7 +334,16 @@ def hubspot(tmp_path_factory) -> Crm:
 
 
 def test_hubspot_outcome_and_stage_come_from_the_pipeline(hubspot):
-    columns = ("opportunity_id", "rep_id", "account_id", "outcome", "stage", "amount", "probability", "closed_on")
+    columns = (
+        "opportunity_id",
+        "rep_id",
+        "account_id",
+        "outcome",
+        "stage",
+        "amount",
+        "probability",
+        "closed_on",
+    )
     assert rows(hubspot, "opportunities", *columns) == [
         ("41", "11", "21", "won", "Menang", 1e6, 1.0, "2026-03-31"),
         ("42", "11", "21", "lost", "Kalah", 5e5, 0.0, "2026-04-10"),
@@ -329,7 +362,10 @@ def test_hubspot_lookups_never_fan_out(hubspot):
 
 
 def test_hubspot_owners_teams_and_history(hubspot):
-    assert rows(hubspot, "reps", "rep_id", "name", "team") == [("11", "Ani Lestari", "Jakarta"), ("12", "budi@x.id", None)]
+    assert rows(hubspot, "reps", "rep_id", "name", "team") == [
+        ("11", "Ani Lestari", "Jakarta"),
+        ("12", "budi@x.id", None),
+    ]
     assert sorted(rows(hubspot, "stage_history", "opportunity_id", "stage", "entered_on")) == [
         ("41", "Menang", "2026-03-31"),
         ("41", "Qualified", "2026-01-05"),

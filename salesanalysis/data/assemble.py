@@ -31,14 +31,15 @@ def assemble(
 ) -> Stage | None:
     """Read and stage one table; None when the source has none or it cannot be read (a blocker then)."""
     parts: list[Stage] = []
-    for spec in specs:
-        name = table if len(specs) == 1 else f"{table}_{len(parts)}"
+    for i, spec in enumerate(specs):
+        name = table if len(specs) == 1 else f"{table}_{i}"
         part = _part(con, (table, name), source, spec, client, ledger)
         if part is not None:
             parts.append(part)
             if len(specs) > 1:
                 kind = "VIEW" if part.raw.lazy else "TABLE"
-                con.execute(f"ALTER {kind} {ident('stage_' + table)} RENAME TO {ident('stage_' + name)}")
+                whole, single = ident("stage_" + table), ident(f"stage_{table}_{len(parts) - 1}")
+                con.execute(f"ALTER {kind} {whole} RENAME TO {single}")
     if len(specs) == 1 or not parts:
         return parts[0] if parts else None
     return combine(con, table, parts, ledger)
@@ -72,6 +73,9 @@ def _part(
             ledger.block(f"{raw.label} has a header but no rows; table '{table}' is needed. Export it again.")
         ledger.add(table, "empty_table", "info", 0, example=raw.label)
         return None
+    more = name != table or spec.where or spec.deleted or spec.lookups
+    if problems and (more or not all(f.is_plain for f in found.values())):
+        return None  # a plain table is typed all the same, so that one message lists everything
     try:
         arranged = arrange(con, place, source, spec, (raw, found), ledger)
     except DataProblem as problem:

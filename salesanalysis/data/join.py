@@ -197,9 +197,9 @@ def _spread(con: DuckDBPyConnection, relation: str, key: str, raw: Raw) -> None:
         f"CREATE TABLE spread AS WITH cells AS (SELECT DISTINCT lower({key}) AS cell "
         f"FROM {raw.relation} AS here WHERE {key} IS NOT NULL), "
         f"people AS (SELECT cell, list_concat(regexp_extract_all(cell, {text(_ADDRESS)}), {people}) AS said "
-        "FROM cells), parts AS (SELECT cell, unnest(said) AS part, generate_subscripts(said, 1) AS at "
+        "FROM cells), parts AS (SELECT cell, unnest(said) AS part, generate_subscripts(said, 1) AS place "
         "FROM people) "
-        f"SELECT cell AS k0, arg_min(l.v, at) AS v, 1 AS n FROM parts JOIN {relation} AS l "
+        f"SELECT cell AS k0, arg_min(l.v, place) AS v, 1 AS n FROM parts JOIN {relation} AS l "
         "ON lower(l.k0) = part GROUP BY cell"
     )
     con.execute(f"DROP TABLE {relation}; ALTER TABLE spread RENAME TO {relation}")
