@@ -52,6 +52,11 @@ _HOME = {
     "tenure": "timing",
     "customer_lifetime": "timing",
     "lifetime_value": "timing",
+    "coach_pay": "value",
+    "growth": "value",
+    "handoff": "value",
+    "rep_value": "value",
+    "contract_values": "kpi",
 }
 
 __all__ = [
@@ -64,7 +69,9 @@ __all__ = [
     "SalesAnalysisError",
     "assess",
     "closing",
+    "coach_pay",
     "compare",
+    "contract_values",
     "controls",
     "correlate",
     "coverage",
@@ -76,6 +83,8 @@ __all__ = [
     "drawing",
     "explain",
     "exposure",
+    "growth",
+    "handoff",
     "lifetime_value",
     "limits",
     "link",
@@ -86,6 +95,7 @@ __all__ = [
     "plot",
     "quality",
     "ramp",
+    "rep_value",
     "run_report",
     "sample",
     "scorecard",

@@ -21,6 +21,7 @@ LAYER = {
     "goals": 3,
     "readiness": 3,
     "timing": 3,
+    "value": 3,
     "coaching": 4,
     "plots": 5,
     "prose": 5,

@@ -213,9 +213,10 @@ def _of(name: str, fields: Mapping[str, Field]) -> str:
 def _fewer(spec: TableSource, table: str, fields: Mapping[str, Field]) -> str:
     """Return the end of a query that keeps one row a key, or the rows in which something changed."""
     key = [k for k in SCHEMA[table].key if k in fields and fields[k].source]
-    if spec.distinct and key:
-        by = ", ".join(_of(k, fields) for k in key)
-        return f" QUALIFY row_number() OVER (PARTITION BY {by} ORDER BY {ROW}) = 1"
+    if spec.distinct and any(k in fields for k in SCHEMA[table].key):
+        # Of a key that is the same constant in every row, one row is left.
+        by = f"PARTITION BY {', '.join(_of(k, fields) for k in key)} " if key else ""
+        return f" QUALIFY row_number() OVER ({by}ORDER BY {ROW}) = 1"
     day = next((k for k in key if SCHEMA[table][k].dtype == "date"), "")
     if not (spec.changes_of in fields and day):
         return ""

@@ -6,6 +6,7 @@ from .coverage import CoverageResult, coverage
 from .cycle import cycle_times
 from .panel import PanelResult, panel
 from .query import sql
+from .signed import contract_values
 
 __all__ = [
     "KPIS",
@@ -14,6 +15,7 @@ __all__ = [
     "Measure",
     "PanelResult",
     "Registry",
+    "contract_values",
     "coverage",
     "cycle_times",
     "panel",

@@ -137,6 +137,7 @@ accepted_or_pending = _handed(
 )
 received_accepted = _handed("received_accepted", lambda t: t.count(where=t.decision == "accepted"), RECEIVED)
 received_decided = _handed("received_decided", lambda t: t.decision.count(), RECEIVED)
+handed_sales = _handed("handed_sales", lambda t: t.count(), HANDED_SALES)
 handed_won = _handed("handed_won", lambda t: t.count(where=t.outcome == "won"), HANDED_SALES)
 handed_closed = _handed(
     "handed_closed", lambda t: t.count(where=t.outcome.isin(["won", "lost"])), HANDED_SALES
