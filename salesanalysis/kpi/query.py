@@ -69,8 +69,8 @@ def _rows(crm: Crm, table: str | View, buckets: Buckets) -> ir.Table:
     if isinstance(table, str):
         return crm.tables[table]
     start, end = buckets.start, min(buckets.end, crm.as_of + timedelta(days=1))
-    if CALENDAR not in crm.tables:  # days on which nothing is known need no calendar
-        start = max(start, crm.span.start)
+    if CALENDAR not in crm.tables:  # months in which nothing is known need no calendar
+        start = max(start, crm.span.start.replace(day=1))
     built = table.build(Tables(crm.tables, crm.client, start, max(start, end), as_of=crm.as_of))
     return built.view()  # closed, or a join to it would join its own parts
 
