@@ -19,13 +19,14 @@ from salesanalysis.core.schema import SCHEMA
 from salesanalysis.data.sample_changes import team_on
 from salesanalysis.data.sample_crm import EFFECTS, generate, write
 from salesanalysis.data.sample_goals import PHILOSOPHY, quarter_values
+from salesanalysis.data.sample_lessons import GOALS
 from salesanalysis.kpi import KPIS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER, TRUTH = ROOT / "data" / "sample", ROOT / "tests" / "reference" / "sample_truth.json"
 END = pd.Timestamp("2026-09-30")
-#: What the sample company does not have: stages kept as history, one currency, nothing attributed by loading.
-NO_TABLES, NO_COLUMNS = {"snapshots", "rates"}, {"currency", "attributed_by"}
+#: What the sample company does not have: it keeps its stages as history, and loading attributes activities.
+NO_TABLES, NO_COLUMNS = {"snapshots"}, {"contracts.currency", "activities.attributed_by"}
 QUARTERS = ("2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")
 
 
@@ -103,7 +104,7 @@ def test_dates_are_stored_as_days(tmp_path):
 def test_columns_types_and_required_values(clean):
     for name, frame in clean.items():
         table = SCHEMA[name]
-        assert list(frame.columns) == [c for c in table.columns if c not in NO_COLUMNS], name
+        assert list(frame.columns) == [c for c in table.columns if f"{name}.{c}" not in NO_COLUMNS], name
         for column in frame.columns:
             declared, values = table[column], frame[column]
             if declared.filled:
@@ -213,7 +214,8 @@ def test_people(clean):
 def test_goals_cover_six_quarters_and_add_up(clean):
     goals = clean["goals"]
     assert tuple(sorted(goals["period"].unique())) == QUARTERS
-    assert set(goals["kpi"]) == set(PHILOSOPHY) and all(kpi in KPIS for kpi in PHILOSOPHY)
+    of_sdrs = {kpi for kpi, *_ in GOALS}
+    assert set(goals["kpi"]) == {*PHILOSOPHY, *of_sdrs} and all(kpi in KPIS for kpi in goals["kpi"])
     books = goals[goals["kpi"] == "bookings"].merge(
         clean["reps"], left_on="scope_id", right_on="rep_id", how="left"
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pandas as pd
 import pytest
 
+from salesanalysis.core.client import Client
+from salesanalysis.data import load
 from salesanalysis.data.sample_crm import generate
 from salesanalysis.data.sample_customers import stretches
 
@@ -24,6 +28,12 @@ def tables(sample):
 @pytest.fixture(scope="module")
 def truth(sample):
     return sample.truth
+
+
+def added_on_top(contracts: pd.DataFrame) -> pd.DataFrame:
+    """Contracts that end with one signed before."""
+    ordered = contracts.sort_values("signed_on", kind="stable")
+    return ordered[ordered.duplicated(["account_id", "ends_on"]) & ordered["opportunity_id"].isna()]
 
 
 # --- tables agree ---
@@ -164,9 +174,10 @@ def test_one_account_manager_grows_a_book_that_leaks(tables, truth):
     keeper, leaky, _ = truth["customers"]["managers"]
     lost = truth["customers"]["lost"]
     assert lost[leaky] > lost[keeper] + 0.05
-    added = tables["contracts"][tables["contracts"]["contract_id"] > "K2581"]
-    count = added["rep_id"].value_counts()
-    assert count[leaky] > 2 * count[keeper]
+    added = added_on_top(tables["contracts"])
+    book = tables["accounts"]["rep_id"].value_counts()
+    count = added["account_id"].map(tables["accounts"].set_index("account_id")["rep_id"]).value_counts()
+    assert count[leaky] / book[leaky] > 1.5 * count[keeper] / book[keeper]
 
 
 def test_most_referrers_were_customers_on_the_day(truth):
@@ -184,3 +195,29 @@ def test_one_rep_pushes_close_dates_most(truth):
 def test_new_reps_need_days_to_their_first_outreach(truth):
     days = truth["ramp_days"]["days"]
     assert len(days) >= 5 and all(0 <= d <= 21 for d in days.values())
+
+
+def test_two_customers_in_three_come_from_before_the_export(tables):
+    spans = stretches(tables["contracts"])
+    active = spans[(spans["begins"] < "2025-03-31") & (spans["ends"] >= "2025-03-31")]
+    assert 400 < active["account_id"].nunique() < 700
+    assert (tables["accounts"]["inherited"] == "yes").sum() > 500
+
+
+def test_few_amounts_are_in_another_currency_and_loading_brings_them_back(sample, tables):
+    table = tables["opportunities"].dropna(subset="currency")
+    assert set(table["currency"]) == {"USD"} and table["outcome"].value_counts().to_dict() == {
+        "lost": 7,
+        "open": 5,
+    }
+    crm = load(tables, Client.from_dict(tomllib.loads(sample.client)))
+    assert "unconverted" not in set(crm.findings["check"])
+    back = crm.frame("opportunities").set_index("opportunity_id")["amount"].reindex(table["opportunity_id"])
+    assert back.between(10e6, 120e6).all()
+    assert ((back / 2.5e5).round() * 2.5e5 - back).abs().max() < 200  # as it was, but for the cents
+
+
+def test_aes_teach_the_sdrs_who_hand_leads_to_them(tables):
+    names = tables["reps"].set_index("name")["role"]
+    taught = tables["coaching"][tables["coaching"]["coach"].map(names) == "AE"]
+    assert taught["session_id"].nunique() == 4 and set(taught["kpi"]) == {"qualified_share"}

@@ -10,11 +10,11 @@ import pandas as pd
 from .sample_funnel import NEVER, SOURCES
 from .sample_people import People
 
-_HEADS = "Sinar Mitra Karya Bumi Cahaya Surya Tirta Graha Mega Citra Anugerah Bintang Duta Indo Harapan Jaya"
-_MIDDLES = "Abadi Makmur Sentosa Nusantara Lestari Mandiri Utama Prima Sejahtera Perkasa Gemilang Bersama"
-_TAILS = "Jaya Raya Persada Logistik Medika Pangan Tekstil Farma Retail Motor Elektrik Niaga Pratama Buana"
-_SEGMENTS = ("Ritel", "Manufaktur", "Logistik", "Kesehatan", "Pendidikan", "Perhotelan")
-_REGIONS = {
+HEADS = "Sinar Mitra Karya Bumi Cahaya Surya Tirta Graha Mega Citra Anugerah Bintang Duta Indo Harapan Jaya"
+MIDDLES = "Abadi Makmur Sentosa Nusantara Lestari Mandiri Utama Prima Sejahtera Perkasa Gemilang Bersama"
+TAILS = "Jaya Raya Persada Logistik Medika Pangan Tekstil Farma Retail Motor Elektrik Niaga Pratama Buana"
+SEGMENTS = ("Ritel", "Manufaktur", "Logistik", "Kesehatan", "Pendidikan", "Perhotelan")
+REGIONS = {
     "Jakarta": ("DKI Jakarta", "Jawa Barat", "Banten"),
     "Surabaya": ("Jawa Timur", "Bali", "Jawa Tengah"),
 }
@@ -91,7 +91,7 @@ def _accounts_of(rng: np.random.Generator, rep: np.ndarray) -> np.ndarray:
 def _accounts(rng: np.random.Generator, people: People, leads: pd.DataFrame) -> pd.DataFrame:
     first = leads.drop_duplicates("account").sort_values("account").reset_index(drop=True)
     n = len(first)
-    heads, middles, tails = (np.array(words.split(), object) for words in (_HEADS, _MIDDLES, _TAILS))
+    heads, middles, tails = (np.array(words.split(), object) for words in (HEADS, MIDDLES, TAILS))
     legal = np.where(rng.random(n) < 0.75, "PT ", "CV ").astype(object)
     a, b, c = (rng.integers(0, k.size, n) for k in (heads, middles, tails))
     base = legal + heads[a] + " " + middles[b] + " " + tails[c]
@@ -102,10 +102,10 @@ def _accounts(rng: np.random.Generator, people: People, leads: pd.DataFrame) -> 
     return pd.DataFrame(
         {
             "name": name,
-            "segment": np.array(_SEGMENTS, dtype=object)[
+            "segment": np.array(SEGMENTS, dtype=object)[
                 rng.choice(6, n, p=[0.28, 0.24, 0.16, 0.14, 0.1, 0.08])
             ],
-            "region": [_REGIONS[o][k] for o, k in zip(office, pick)],
+            "region": [REGIONS[o][k] for o, k in zip(office, pick)],
             "source": first["source"],
             "created_on": first["created_on"],
             "rep": first["rep"],

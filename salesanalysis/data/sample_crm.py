@@ -205,7 +205,7 @@ def write(folder: str | Path, crm: SampleCrm) -> list[Path]:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     names = [p.name for p in write(folder, generate(reps=6, weeks=30, seed=1))]
     >>> names[0], len(names)
-    ('client.toml', 15)
+    ('client.toml', 16)
     """
     folder = Path(folder)
     files = [write_whole(folder / "client.toml", crm.client.encode())]

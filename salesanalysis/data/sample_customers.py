@@ -12,10 +12,10 @@ from .sample_support import Support
 #: year, and how willing their customers are to refer others. The second grows a book that leaks.
 AM_LOST, AM_EXPANSIONS, AM_REFERS = (0.06, 0.22, 0.12), (0.12, 0.55, 0.25), (3.0, 0.6, 1.0)
 #: Customers of an account manager, and expansions a year of everybody else's.
-BOOK, EXPANSIONS = 90, 0.05
+BOOK, EXPANSIONS = 120, 0.05
 #: Share of running contracts cancelled before their term, of opportunities with a fee paid once, and of
 #: prospects by reference for whom the CRM says who referred them, a former customer now and then.
-CANCELLED, ONE_OFF, NAMED, BY_FORMER = 0.03, 0.30, 0.85, 0.10
+CANCELLED, ONE_OFF, NAMED, BY_FORMER = 0.03, 0.30, 0.50, 0.10
 REFERENCE = "Referensi pelanggan"
 _NEVER = np.datetime64("NaT", "D")
 

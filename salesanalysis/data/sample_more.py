@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from .sample_book import old_customers
 from .sample_changes import absences, close_date_changes
 from .sample_contacts import Contacts
 from .sample_customers import (
@@ -19,6 +20,8 @@ from .sample_customers import (
 )
 from .sample_funnel import STAGES
 from .sample_handoffs import first_touch, hand_over, imported_leads, respond
+from .sample_lessons import lessons, sdr_goals
+from .sample_money import in_foreign_money, rates
 from .sample_people import People
 from .sample_persons import make_persons, parts_taken, with_persons
 from .sample_support import Support, support_leave, support_log
@@ -47,6 +50,12 @@ def extend(
     """Add the later columns and tables to `tables`; `source` is what these were made from."""
     contacts, deals, ids = source
     tables = dict(tables)
+    first = contacts.accounts["rep"].to_numpy()[ids["account"].shown]
+    known = tables["accounts"].assign(rep=first), tables["contracts"]
+    seats = int(people.table["left_on"].isna().sum())
+    older = old_customers(next(streams), people, reps=seats, accounts=known[0], contracts=known[1])
+    for name, one, other in zip(("accounts", "contracts"), known, older):
+        tables[name] = pd.concat([_days(one), _days(other)], ignore_index=True)
     touch = first_touch(contacts, deals, ids["lead"].shown)
     leads = hand_over(next(streams), people, support=support, leads=tables["leads"], touch=touch)
     new = imported_leads(next(streams), people, leads=leads, accounts=tables["accounts"])
@@ -54,34 +63,34 @@ def extend(
     leads = respond(next(streams), people.clock, leads=leads, sdr=set(support.sdr["rep_id"]))
     leads.loc[len(leads) - len(new) :, "created_at"] = new["created_on"].to_numpy() + np.timedelta64(8, "h")
     tables["leads"] = leads
-    tables |= _customers(streams, people, support=support, tables=tables, source=source)
+    tables |= _customers(streams, people, support=support, tables=tables)
     tables["opportunities"] = _standing(next(streams), people, tables=tables, source=source)
+    tables["rates"] = rates(next(streams), people.clock)
+    tables["opportunities"] = in_foreign_money(
+        next(streams), people.clock, opportunities=tables["opportunities"], rates=tables["rates"]
+    )
     tables["close_date_changes"] = close_date_changes(
         next(streams), people, opportunities=tables["opportunities"]
     )
     tables |= _persons(streams, people, support=support, tables=tables)
     tables["reps"] = _staff(people, support)
+    taught = lessons(people, support, tables["coaching"])
+    tables["coaching"] = pd.concat([_days(tables["coaching"]), _days(taught)], ignore_index=True)
+    quarters = sorted(tables["goals"]["period"].unique())
+    goals = sdr_goals(support, leads=tables["leads"], quarters=quarters)
+    tables["goals"] = pd.concat([tables["goals"], goals], ignore_index=True)
     leave = [absences(people), support_leave(people.clock, support)]
     tables["absences"] = pd.concat([_days(part) for part in leave], ignore_index=True)
     return tables
 
 
-def _customers(
-    streams: Streams,
-    people: People,
-    *,
-    support: Support,
-    tables: Tables,
-    source: tuple[Contacts, pd.DataFrame, dict[str, Numbers]],
-) -> Tables:
-    contacts, _, ids = source
+def _customers(streams: Streams, people: People, *, support: Support, tables: Tables) -> Tables:
     contracts = fees_and_cancellations(next(streams), people.clock, tables["contracts"])
-    first = contacts.accounts["rep"].to_numpy()[ids["account"].shown]
     accounts = owners(
         next(streams),
         people,
         support=support,
-        accounts=tables["accounts"].assign(rep=first),
+        accounts=tables["accounts"],
         contracts=contracts,
     )
     owner, managers = accounts.set_index("account_id")["rep_id"], account_managers(people, support)
