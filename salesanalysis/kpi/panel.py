@@ -3,91 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from ..core.crm import Crm, check_crm
-from ..core.errors import InvalidInput, unknown
 from ..core.history import stretches
 from ..core.period import Period
-from ..core.result import Note, Result
+from ..core.result import Note
 from .base import Kpi, Measure, Registry
 from .bucket import Buckets
 from .catalogue import KPIS
 from .dimension import OF_REP, dimensions, splits
 from .query import BUCKET, ROWS, queries
+from .result import PanelResult
 from .view import customer_rule
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class PanelResult(Result):
-    """KPIs by dimension and period.
-
-    `table` holds the sums: the dimensions, ``period, measure, value``.
-
-    Attributes
-    ----------
-    kpis : pandas.DataFrame
-        The dimensions, ``period, kpi, estimate, numerator, base, unit``; `base` is missing for totals.
-    by : tuple of str
-        Dimensions.
-    asked : tuple of Kpi
-        The declarations behind the values.
-    periods : tuple of Period
-        Periods of the rows, in order.
-    """
-
-    kpis: pd.DataFrame
-    by: tuple[str, ...] = ()
-    asked: tuple[Kpi, ...] = ()
-    periods: tuple[Period, ...] = ()
-
-    def wide(self) -> pd.DataFrame:
-        """Return the sums with one column a measure, indexed by the dimensions and the period."""
-        index = [*self.by, "period"]
-        wide = self.table.set_index([*index, "measure"])["value"].unstack("measure")
-        return wide.rename_axis(columns=None)
-
-    def roll_up(self, *by: str, over_time: bool = False) -> PanelResult:
-        """Add the sums over dimensions left out of `by`, and over the periods.
-
-        Raises
-        ------
-        InvalidInput
-            A distinct count would be added at all, or a stock over time: both would count things twice.
-        """
-        for name in by:
-            if name not in self.by:
-                raise unknown("dimension", name, self.by, where="this panel")
-        over_periods = over_time and len(self.periods) > 1
-        for kpi in self.asked:
-            _check_roll_up(kpi, drops=set(by) != set(self.by), over_time=over_periods)
-        keys = [*by, "period"]
-        table = self.table
-        periods = self.periods
-        if over_periods:
-            whole = Period(periods[0].start, periods[-1].end, "range", periods[0].fiscal_start)
-            table, periods = table.assign(period=whole.label), (whole,)
-        sums = table.groupby([*keys, "measure"], dropna=False, sort=False)["value"].sum().unstack("measure")
-        wide = sums.rename_axis(columns=None).reset_index()
-        tidy = _tidy(wide, keys, self.asked)
-        return replace(self, table=_long(wide, keys), kpis=tidy, by=tuple(by), periods=periods)
-
-
-def _check_roll_up(kpi: Kpi, *, drops: bool, over_time: bool) -> None:
-    rule = kpi.accumulates
-    if rule == "distinct" and (drops or over_time):
-        raise InvalidInput(
-            f"{kpi.name} counts distinct things, which do not add up: one may stand in several rows. "
-            "Ask panel() for it at the level wanted."
-        )
-    if rule == "stock" and over_time:
-        raise InvalidInput(
-            f"{kpi.name} is a stock on the last day of a period and does not add up over time. "
-            "Ask panel() with grain=None, or take one period."
-        )
 
 
 def panel(
@@ -142,10 +72,8 @@ def panel(
     n = int(sum(frame[ROWS].sum() for frame in frames))
     unowned = _unowned(frames, dims)
     wide = _join(frames, _present(crm, buckets, dims), buckets, dims)
-    keys = [*dims, "period"]
     return PanelResult(
-        table=_long(wide, keys),
-        kpis=_tidy(wide, keys, asked),
+        sums=wide,
         by=dims,
         asked=asked,
         periods=buckets.periods,
@@ -245,24 +173,6 @@ def _join(
     labels = buckets.labels()
     wide.insert(len(dims), "period", wide[BUCKET].astype("int64").map(labels))
     return wide.drop(columns=BUCKET)
-
-
-def _long(wide: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    return wide.melt(id_vars=keys, var_name="measure", value_name="value")
-
-
-def _tidy(wide: pd.DataFrame, keys: list[str], kpis: tuple[Kpi, ...]) -> pd.DataFrame:
-    parts = [
-        wide[keys].assign(
-            kpi=kpi.name,
-            estimate=kpi.values(wide),
-            numerator=wide[kpi.numerator],
-            base=wide[kpi.base] if kpi.base else float("nan"),
-            unit=kpi.unit,
-        )
-        for kpi in kpis
-    ]
-    return pd.concat(parts, ignore_index=True)
 
 
 def _notes(crm: Crm, span: Period, unowned: int) -> tuple[Note, ...]:
