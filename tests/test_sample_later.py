@@ -11,6 +11,7 @@ from salesanalysis.core.client import Client
 from salesanalysis.data import load
 from salesanalysis.data.sample_crm import generate
 from salesanalysis.data.sample_customers import stretches
+from salesanalysis.kpi import panel
 
 END = pd.Timestamp("2026-09-30")
 
@@ -170,7 +171,7 @@ def test_sdrs_answer_sooner(truth):
     assert minutes["SDR"] < 60 < 180 < minutes["AE"]
 
 
-def test_one_account_manager_grows_a_book_that_leaks(tables, truth):
+def test_one_account_manager_grows_a_book_that_leaks(sample_crm, tables, truth):
     keeper, leaky, _ = truth["customers"]["managers"]
     lost = truth["customers"]["lost"]
     assert lost[leaky] > lost[keeper] + 0.05
@@ -178,6 +179,10 @@ def test_one_account_manager_grows_a_book_that_leaks(tables, truth):
     book = tables["accounts"]["rep_id"].value_counts()
     count = added["account_id"].map(tables["accounts"].set_index("account_id")["rep_id"]).value_counts()
     assert count[leaky] / book[leaky] > 1.5 * count[keeper] / book[keeper]
+    kpis = panel(sample_crm, ["net_revenue_retention", "customer_retention"], "2025").kpis
+    value = kpis.set_index(["rep_id", "kpi"])["estimate"]
+    assert value[leaky, "customer_retention"] < 0.8 < 0.9 < value[keeper, "customer_retention"]
+    assert min(value[rep, "net_revenue_retention"] for rep in (leaky, keeper)) > 1.05
 
 
 def test_most_referrers_were_customers_on_the_day(truth):

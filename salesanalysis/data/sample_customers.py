@@ -10,7 +10,9 @@ from .sample_support import Support
 
 #: Planted for account managers, in turn: share of their customers that is lost, expansions of a customer a
 #: year, and how willing their customers are to refer others. The second grows a book that leaks.
-AM_LOST, AM_EXPANSIONS, AM_REFERS = (0.06, 0.22, 0.12), (0.12, 0.55, 0.25), (3.0, 0.6, 1.0)
+AM_LOST, AM_EXPANSIONS, AM_REFERS = (0.06, 0.22, 0.12), (0.12, 1.70, 0.40), (3.0, 0.6, 1.0)
+#: How large these expansions are beside everybody's.
+AM_SIZE = (1.0, 1.8, 1.0)
 #: Customers of an account manager, and expansions a year of everybody else's.
 BOOK, EXPANSIONS = 120, 0.05
 #: Share of running contracts cancelled before their term, of opportunities with a fee paid once, and of
@@ -111,7 +113,8 @@ def expansions(
     start = signed.astype("datetime64[M]") + 1
     end = part["ends_on"].to_numpy().astype("datetime64[D]")
     months = (end.astype("datetime64[M]") - start).astype(int)
-    annual = np.round(part["annual_value"] * rng.uniform(0.2, 0.7, hit.size) / 5e5) * 5e5
+    size = who.map({rep: AM_SIZE[k % 3] for k, rep in enumerate(managers)}).fillna(1.0).to_numpy()[hit]
+    annual = np.round(part["annual_value"] * size * rng.uniform(0.25, 0.85, hit.size) / 5e5) * 5e5
     rows = pd.DataFrame(
         {
             "account_id": part["account_id"].to_numpy(),
