@@ -98,7 +98,12 @@ class Term:
         return f"{left} {'=' if self.test == 'is' else '<>'} {text(self.value)}"
 
     def expression(self, rows: ir.Table) -> ir.BooleanValue:
-        """Return the same condition on an Ibis table whose flags are called ``flag_<column>``."""
+        """Return the same condition on an Ibis table whose flags are called ``flag_<column>``.
+
+        A column without a flag has no cell that is wrong.
+        """
+        if self.of_flag and "flag_" + self.column not in rows.columns:
+            return rows[self.column].isnull() if self.test == "empty" else rows[self.column].isnull() & False
         left = rows["flag_" + self.column] if self.of_flag else rows[self.column]
         if self.test == "empty":
             return left.isnull()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ibis
 import pandas as pd
@@ -18,7 +18,6 @@ from ..core.client import FILE_NAME, Client
 from ..core.crm import Crm
 from ..core.errors import InvalidInput
 from ..core.schema import SCHEMA
-from ..core.source import TableSource
 from . import kinds, orphans
 from .asof import check_day, latest_day
 from .assemble import assemble
@@ -27,20 +26,21 @@ from .derive import derive, in_duckdb
 from .ledger import Ledger
 from .look import look
 from .open import has_tables, open_source
-from .read import Source
-from .recognise import Recognition
+from .require import check_required, sources_of
 from .sql import ident
-from .stage import Stage
+from .warehouse import from_database, is_database
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     from duckdb import DuckDBPyConnection
+    from ibis.backends import BaseBackend
 
 #: Tables in the order they are loaded: reps first, for every rep_id is looked up there.
 ORDER = tuple(SCHEMA)
 
 
 def load(
-    source: str | Path | Mapping[str, pd.DataFrame] | None = None,
+    source: str | Path | Mapping[str, pd.DataFrame] | BaseBackend | None = None,
     client: Client | str | Path | None = None,
     *,
     language: str = "",
@@ -50,8 +50,9 @@ def load(
 
     Parameters
     ----------
-    source : str, path, dict of DataFrame, or None
-        A folder of CSV, Parquet or Excel files, a workbook, a DuckDB file, or frames by table name. None: the
+    source : str, path, dict of DataFrame, Ibis connection, or None
+        A folder of CSV, JSON, Parquet or Excel files, one such file, a DuckDB file, the address of a database
+        such as ``postgresql://host/crm``, a connection that Ibis made, or frames by table name. None: the
         client's own source.
     client : Client, str, path, or None
         Settings, the path of a ``client.toml`` or of its folder, or ``"sample"``. None: the settings file in
@@ -67,7 +68,7 @@ def load(
         Canonical tables with the columns the source has and those that `derive` works out. Days are DuckDB
         ``DATE``, which ``to_pandas`` gives as ``datetime64[s]``; numbers are floats, texts ``str``. Each Crm
         owns its connection. Parquet and DuckDB files are read when asked for and must stay where they are;
-        other sources are copied into memory.
+        tables of a database stay queries on it; other sources are copied into memory.
 
     Raises
     ------
@@ -87,15 +88,32 @@ def load(
     """
     source, settings = _settings(source, client)
     settings = settings.with_language(language)
+    ledger = Ledger("The source")
+    read = from_database if is_database(source) else _from_files
+    tables, day, digest = read(source, settings, _day(as_of) or settings.as_of, ledger)
+    return Crm(
+        tables=MappingProxyType(tables),
+        as_of=day,
+        client=settings,
+        exclusions=ledger.exclusions(),
+        rows_in=MappingProxyType(dict(ledger.rows_in)),
+        fingerprint=digest,
+        findings=ledger.findings(),
+    )
+
+
+def _from_files(
+    source: Any, settings: Client, day: date | None, ledger: Ledger
+) -> tuple[dict[str, ir.Table], date, str]:
+    """Load files or frames into DuckDB: the canonical tables, the day they are known up to, their hash."""
     backend = ibis.duckdb.connect()
     con = backend.con
     found = open_source(source, con, settings.tables)
-    ledger = Ledger(found.label)
+    ledger.where = found.label
     plan = look(con, found, settings, ledger)
-    staged = (assemble(con, n, found, _sources(n, plan, settings), settings, ledger) for n in ORDER)
+    staged = (assemble(con, n, found, sources_of(n, plan, settings), settings, ledger) for n in ORDER)
     stages = [s for s in staged if s]
-    _check_required(stages, found, plan, ledger)
-    day = _day(as_of) or settings.as_of
+    check_required({s.table for s in stages}, found, plan, ledger)
     day = check_day(con, stages, day, ledger) if day else latest_day(con, stages, ledger)
     if day is None or ledger.blockers:
         # Row checks still run where they can, so that one message lists everything.
@@ -109,16 +127,7 @@ def load(
     _tidy(con)
     tables = {s.table: backend.table(s.table) for s in stages}
     digest = fingerprint(con, list(tables))
-    tables = derive(tables, settings, as_of=day, ledger=ledger, keep=in_duckdb(backend))
-    return Crm(
-        tables=MappingProxyType(tables),
-        as_of=day,
-        client=settings,
-        exclusions=ledger.exclusions(),
-        rows_in=MappingProxyType(dict(ledger.rows_in)),
-        fingerprint=digest,
-        findings=ledger.findings(),
-    )
+    return derive(tables, settings, as_of=day, ledger=ledger, keep=in_duckdb(backend)), day, digest
 
 
 def sample(*, language: str = "") -> Crm:
@@ -141,7 +150,11 @@ def _settings(source: object, client: object) -> tuple[object, Client]:
         folder = Path(client)
         if has_tables(folder) and not (folder / FILE_NAME).is_file():
             source, client = folder, None  # data without settings: the defaults will do
-    if client is None and isinstance(source, (str, Path)):
+    if client is not None and not isinstance(client, (Client, str, Path)):
+        raise InvalidInput(
+            f"Settings cannot be a {type(client).__name__}. Give a Client, a client.toml or its folder."
+        )
+    if client is None and isinstance(source, (str, Path)) and not is_database(source):
         path = Path(source)
         if path.suffix == ".toml":
             source, client = None, path
@@ -157,6 +170,8 @@ def _settings(source: object, client: object) -> tuple[object, Client]:
         raise InvalidInput(
             "No source given. Give a folder, a DuckDB file, frames, or a client.toml that names its source."
         )
+    if is_database(settings.source):
+        return settings.source, settings
     return settings.path.parent / settings.source, settings
 
 
@@ -171,28 +186,6 @@ def _day(as_of: date | str | None) -> date | None:
         return date.fromisoformat(str(as_of))
     except ValueError:
         raise InvalidInput(f"as_of is '{as_of}'; write a day such as 2026-09-30.") from None
-
-
-def _sources(table: str, found: Recognition, client: Client) -> tuple[TableSource, ...]:
-    """Return where a table comes from; without a preset it may still go by its own name."""
-    if table in found.sources:
-        return found.sources[table]
-    return () if found.preset else client.sources(table) or (TableSource(),)
-
-
-def _check_required(stages: list[Stage], source: Source, found: Recognition, ledger: Ledger) -> None:
-    """Say which tables are missing, unless it has been said already why they could not be read."""
-    staged = {s.table for s in stages}
-    for name, declared in SCHEMA.items():
-        if not declared.required or name in staged or found.sources.get(name):
-            continue
-        if source.named(name) and not found.preset:
-            continue
-        held = ", ".join(list(source.items)[:12]) or "nothing"
-        ledger.block(
-            f"Table '{name}' ({declared.meaning.rstrip('.')}) is missing. {source.label} holds {held}. "
-            f'Name its file in client.toml: [tables.{name}] file = "…".'
-        )
 
 
 def _tidy(con: DuckDBPyConnection) -> None:
