@@ -99,16 +99,18 @@ def _jobs(report: Report, choices: Choices) -> list[Any]:
             values[name] = getattr(choices, name)
     if not values.get("client") and not values.get("source"):
         raise InvalidInput("Say whose data: --client DIR, --source DIR, or --sample for the sample company.")
-    values = {
-        k: str(Path(v).resolve()) if k in ("client", "source") and v != "sample" else v
-        for k, v in values.items()
-    }
+    values = {k: _absolute(v) if k in ("client", "source") else v for k, v in values.items()}
     settings = [values | {"language": code} for code in choices.languages] or [values]
     each = choices.for_each or ("rep" if not choices.name and "rep" in report.parameters else "")
     if each:
         names = _each(report, each, values)
         settings = [one | {each: name} for one in settings for name in names]
     return [Job(report, report.check(one)) for one in settings]
+
+
+def _absolute(place: str) -> str:
+    """Return a path that holds in any folder; the address of a database and the sample are no paths."""
+    return place if place == "sample" or "://" in place else str(Path(place).resolve())
 
 
 def _each(report: Report, each: str, values: Mapping[str, Any]) -> list[str]:
