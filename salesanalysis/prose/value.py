@@ -51,7 +51,7 @@ def rep_value(result: RepValueResult, detail: str, kind: str) -> str:
     if rows.empty:
         return words.t("value.worth.nothing") + "\n" * 2 * (detail == "answer")
     mean, cost = float(rows["value"].mean()), float(rows["cost"].mean())
-    title = words.t("value.worth.title", ratio=words.number(mean / cost, 1))
+    title = words.t("value.worth.title", ratio=words.value(mean / cost, "ratio"))
     if detail in ("title", "alt"):
         return title
     book, whole = float(rows["book"].sum()), float(rows["cost_share"].sum())
@@ -60,7 +60,7 @@ def rep_value(result: RepValueResult, detail: str, kind: str) -> str:
         "value.worth.year",
         book=words.money(book),
         cost=words.money(whole),
-        ratio=words.number(book / whole, 1),
+        ratio=words.value(book / whole, "ratio"),
     )
     return "\n".join((first, second, _spread(result, words)))
 
@@ -74,8 +74,8 @@ def _spread(result: RepValueResult, words: Language) -> str:
     return words.t(
         "value.worth.spread",
         count=len(rows),
-        low=words.number(low["estimate"], 1),
-        high=words.number(high["estimate"], 1),
+        low=words.value(low["estimate"], "ratio"),
+        high=words.value(high["estimate"], "ratio"),
         low_name=escape(low["name"]),
         high_name=escape(high["name"]),
     )

@@ -57,12 +57,13 @@ def shrink_shares(successes: ArrayLike, n: ArrayLike, *, level: float = 0.95) ->
     mean, strength, weight = _grid(
         likelihood, np.clip([pooled - 6 * spread, pooled + 6 * spread], 5e-4, 1 - 5e-4)
     )
-    a = (mean * strength)[:, None] + k
-    b = ((1 - mean) * strength)[:, None] + m - k
+    (won, of), back = _alike(k, m)
+    a = (mean * strength)[:, None] + won
+    b = ((1 - mean) * strength)[:, None] + of - won
     first = a / (a + b)
     second = first * (a + 1) / (a + b + 1)
-    ends = _quantiles(lambda value: weight @ betainc(a, b, expit(value)), k.size, level)
-    return _table(k, m, (weight @ first, weight @ second), expit(ends))
+    ends = _quantiles(lambda value: weight @ betainc(a, b, expit(value)), won.size, level)
+    return _table(k, m, ((weight @ first)[back], (weight @ second)[back]), expit(ends)[:, back])
 
 
 def shrink_rates(
@@ -107,10 +108,12 @@ def shrink_rates(
 
     bounds = pooled * np.exp(np.clip([-6 * spread, 6 * spread], -7, 7))
     mean, strength, weight = _grid(likelihood, bounds)
-    a = strength[:, None] + events
-    b = (strength / mean)[:, None] + time
-    ends = _quantiles(lambda value: weight @ gammainc(a, b * np.exp(value)), k.size, level)
-    return _table(k, e, (weight @ (a / b), weight @ (a * (a + 1) / b**2)), np.exp(ends))
+    (found, within), back = _alike(events, time)
+    a = strength[:, None] + found
+    b = (strength / mean)[:, None] + within
+    ends = _quantiles(lambda value: weight @ gammainc(a, b * np.exp(value)), found.size, level)
+    moments = (weight @ (a / b))[back], (weight @ (a * (a + 1) / b**2))[back]
+    return _table(k, e, moments, np.exp(ends)[:, back])
 
 
 def _pair(count: ArrayLike, base: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
@@ -120,6 +123,12 @@ def _pair(count: ArrayLike, base: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     if np.isnan(k).any() or np.isnan(m).any() or (k < 0).any() or (m < 0).any():
         raise InvalidInput("Counts and bases must be known and not negative.")
     return k, m
+
+
+def _alike(count: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each pair of count and base once, and where every unit finds its own; small ones are alike."""
+    pairs, back = np.unique(np.stack([count, base]), axis=1, return_inverse=True)
+    return pairs, back.ravel()
 
 
 def _grid(
