@@ -14,7 +14,8 @@ from salesanalysis.core.i18n import LANGUAGES, Language, catalogue
 from salesanalysis.core.result import GLOSSARY
 from salesanalysis.core.schema import SCHEMA
 from salesanalysis.data import load, quality, validate
-from salesanalysis.data.habits import HABITS
+from salesanalysis.data.gaps import EVIDENCE
+from salesanalysis.data.habits import HABITS, LIMITS
 from salesanalysis.data.ledger import COLUMNS, SEVERITIES
 
 
@@ -76,16 +77,13 @@ def test_every_code_table_severity_and_habit_has_its_sentence():
     called += re.findall(r'ledger\.add\(\s*(?:[\w.]+|"\w*"),\s*"(\w+)"', source)
     codes = {*called, "impossible_date", "negative_value", "unknown_value", "unreadable_value", "missing_key"}
     codes |= {"missing_value", "duplicate_row", "duplicate_key", "closed_before_created", "left_before_hired"}
-    codes |= {"converted_before_created", "ends_before_start"}
+    codes |= {"converted_before_created", "ends_before_start", "future_dated", "future_cell"}
     assert {"no_such_rep", "future_dated", "orphan", "broken_row", "as_of_found"} <= codes
-    habits = {h.term for h in HABITS} | {
-        "silent_rep_weeks",
-        "open_with_left_owner",
-        "rep_without_opportunity",
-        "without_stage_history",
-    }
+    habits = {h.term for h in HABITS} | set(LIMITS)
+    habits |= {"open_with_left_owner", *(f"gap_beside_{name}" for name in EVIDENCE)}
     wanted = {f"readiness.reason.{code}" for code in codes}
     wanted |= {f"readiness.table.{name}" for name in SCHEMA} | {f"readiness.habit.{term}" for term in habits}
+    wanted |= {f"readiness.doubt.{term}" for term in habits}
     for language in LANGUAGES:
         assert set(catalogue(language, "readiness")) >= wanted
         assert set(catalogue(language, "assess")) >= {f"assess.severity.{s}" for s in SEVERITIES}
@@ -109,7 +107,8 @@ def test_habits_worked_by_hand(crm):
         return int(table.loc[term, "n"]), int(table.loc[term, "base"])
 
     assert shown("logged_late") == (1, 40)  # t36, twelve days
-    assert shown("activity_without_opportunity") == (10, 40)
+    assert shown("logged_after_a_day") == (2, 40)  # t14 two days, t36
+    assert shown("attributed_by_link") == (30, 40)
     assert shown("expected_close_passed") == (2, 4)  # o11 and o12
     assert shown("won_without_amount") == (0, 4)
     assert shown("open_with_left_owner") == (1, 4)  # o12 of Citra, who left

@@ -4,15 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import ibis.expr.types as ir
 import pandas as pd
 
 from ..core.crm import Crm
+from .amounts import amounts
+from .attribution import attribution_shares
+from .gaps import EVIDENCE, Weeks
 
 #: Days after which an activity counts as logged late.
 LATE_DAYS = 7
+#: Share of rows above which a habit is something to look at, where it declares no limit of its own.
+LIMIT = 0.05
+#: Limits of habits that are not declared below; above 1 nothing ever reaches it.
+LIMITS = {
+    "silent_rep_weeks": 0.1,
+    "rep_without_opportunity": 0.2,
+    "without_stage_history": 0.2,
+    "amount_of_one_digit": 0.5,
+    "same_amount": 0.2,
+    "currency_without_rate": 0.0,
+    "attributed_by_link": 2.0,
+    "attributed_by_contact": 2.0,
+    "attributed_by_account": 2.0,
+    "attributed_by_none": 0.5,
+}
+COLUMNS = ["term", "table", "estimate", "n", "base", "unit", "severity", "example"]
 
 Condition = Callable[[ir.Table, date], ir.BooleanValue]
 
@@ -26,6 +45,7 @@ class Habit:
     needs: tuple[str, ...]
     base: Condition
     met: Condition
+    limit: float = LIMIT
 
 
 def _all(table: ir.Table, as_of: date) -> ir.BooleanValue:
@@ -36,29 +56,38 @@ def _is(outcome: str) -> Condition:
     return lambda t, as_of: t["outcome"] == outcome
 
 
+def _written(table: ir.Table, as_of: date) -> ir.BooleanValue:
+    return table["logged_on"].notnull()
+
+
+def _lag(table: ir.Table) -> ir.IntegerValue:
+    return table["logged_on"].delta(table["occurred_on"], unit="day")
+
+
 HABITS = (
+    Habit(
+        "logged_after_a_day",
+        "activities",
+        ("occurred_on", "logged_on"),
+        _written,
+        lambda t, as_of: _lag(t) > 1,
+        0.2,
+    ),
     Habit(
         "logged_late",
         "activities",
         ("occurred_on", "logged_on"),
-        lambda t, as_of: t["logged_on"].notnull(),
-        lambda t, as_of: t["logged_on"].delta(t["occurred_on"], unit="day") > LATE_DAYS,
+        _written,
+        lambda t, as_of: _lag(t) > LATE_DAYS,
     ),
     Habit(
         "logged_ahead",
         "activities",
         ("occurred_on", "logged_on"),
-        lambda t, as_of: t["logged_on"].notnull(),
+        _written,
         lambda t, as_of: t["logged_on"] < t["occurred_on"],
     ),
     Habit("activity_without_rep", "activities", ("rep_id",), _all, lambda t, as_of: t["rep_id"].isnull()),
-    Habit(
-        "activity_without_opportunity",
-        "activities",
-        ("opportunity_id",),
-        _all,
-        lambda t, as_of: t["opportunity_id"].isnull(),
-    ),
     Habit(
         "opportunity_without_rep", "opportunities", ("rep_id",), _all, lambda t, as_of: t["rep_id"].isnull()
     ),
@@ -68,6 +97,7 @@ HABITS = (
         ("outcome", "expected_close_on"),
         lambda t, as_of: (t["outcome"] == "open") & t["expected_close_on"].notnull(),
         lambda t, as_of: t["expected_close_on"] < as_of,
+        0.2,
     ),
     Habit(
         "open_without_expected_close",
@@ -75,6 +105,21 @@ HABITS = (
         ("outcome", "expected_close_on"),
         _is("open"),
         lambda t, as_of: t["expected_close_on"].isnull(),
+    ),
+    Habit(
+        "open_without_next_step",
+        "opportunities",
+        ("outcome", "next_step"),
+        _is("open"),
+        lambda t, as_of: t["next_step"].isnull(),
+        0.2,
+    ),
+    Habit(
+        "created_by_import",
+        "opportunities",
+        ("entered_by",),
+        lambda t, as_of: t["entered_by"].notnull(),
+        lambda t, as_of: t["entered_by"] == "import",
     ),
     Habit(
         "won_without_amount",
@@ -96,6 +141,7 @@ HABITS = (
         ("outcome", "lost_reason"),
         _is("lost"),
         lambda t, as_of: t["lost_reason"].isnull(),
+        0.2,
     ),
     Habit(
         "won_on_the_day_created",
@@ -103,27 +149,34 @@ HABITS = (
         ("outcome", "created_on", "closed_on"),
         lambda t, as_of: (t["outcome"] == "won") & t["created_on"].notnull() & t["closed_on"].notnull(),
         lambda t, as_of: t["created_on"] == t["closed_on"],
+        0.1,
     ),
 )
 
 
-def habits(crm: Crm) -> pd.DataFrame:
-    """Return the habits that this data can show: ``term, table, estimate, n, base, unit``."""
-    rows = [_row(h.term, h.table, *counts) for h, counts in _counted(crm)]
-    rows += [r for r in (_silent_weeks(crm), _left_owners(crm), _idle_reps(crm), _untracked(crm)) if r]
-    return pd.DataFrame(rows, columns=["term", "table", "estimate", "n", "base", "unit"])
+def habits(crm: Crm, weeks: Weeks) -> pd.DataFrame:
+    """Return the habits that this data can show: ``term, table, estimate, n, base, unit, severity, example``.
+
+    `weeks` are the rep-weeks of `gaps.rep_weeks`.
+    """
+    rows = [_row(h.term, h.table, *counts, limit=h.limit) for h, counts in _counted(crm)]
+    others = [_idle_reps(crm), *_left_owners(crm), *_untracked(crm), *amounts(crm), *_attributed(crm)]
+    if weeks.expected:
+        others.append(("silent_rep_weeks", "activities", weeks.silent, weeks.expected, ""))
+    if weeks.counted:
+        others += [
+            (f"gap_beside_{name}", "activities", weeks.beside[name], weeks.counted, "") for name in EVIDENCE
+        ]
+    for term, table, n, base, example in others:
+        rows.append(_row(term, table, n, base, limit=LIMITS.get(term, LIMIT), example=example))
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _row(term: str, table: str, n: int, base: int) -> dict[str, object]:
+def _row(term: str, table: str, n: int, base: int, *, limit: float, example: str = "") -> dict[str, object]:
     estimate = n / base if base else float("nan")
-    return {
-        "term": term,
-        "table": table,
-        "estimate": estimate,
-        "n": int(n),
-        "base": int(base),
-        "unit": "share",
-    }
+    severity = "warning" if base and estimate > limit else "info"
+    values = (term, table, estimate, int(n), int(base), "share", severity, example)
+    return dict(zip(COLUMNS, values, strict=True))
 
 
 def _counted(crm: Crm) -> list[tuple[Habit, tuple[int, int]]]:
@@ -142,51 +195,38 @@ def _counted(crm: Crm) -> list[tuple[Habit, tuple[int, int]]]:
     return found
 
 
-def _silent_weeks(crm: Crm) -> dict[str, object] | None:
-    """Count whole weeks in which an employed rep logged nothing, from the first logged week on."""
-    if not crm.has("activities.rep_id"):
-        return None
-    table = crm.table("activities")
-    week = table["occurred_on"].truncate("W")
-    seen = table.filter(table["rep_id"].notnull()).select("rep_id", week=week).distinct().to_pandas()
-    after = crm.as_of + timedelta(days=1)
-    last = pd.Timestamp(after - timedelta(days=after.weekday()))  # Monday of the week not yet over
-    if seen.empty:
-        return None
-    reps = crm.frame("reps").set_index("rep_id")
-    first = seen.groupby("rep_id")["week"].min().reindex(reps.index)
-    start = (reps["hired_on"].fillna(first) if "hired_on" in reps else first).clip(lower=seen["week"].min())
-    start += pd.to_timedelta(-start.dt.day_of_week % 7, unit="D")  # Monday of the first whole week
-    end = reps["left_on"].fillna(last) if "left_on" in reps else pd.Series(last, index=reps.index)
-    end = end.clip(upper=last)
-    employed = ((end - start).dt.days // 7).clip(lower=0).fillna(0)
-    seen = seen.assign(start=seen["rep_id"].map(start), end=seen["rep_id"].map(end))
-    active = seen[(seen["week"] >= seen["start"]) & (seen["week"] + pd.Timedelta(days=7) <= seen["end"])]
-    return _row("silent_rep_weeks", "activities", int(employed.sum()) - len(active), int(employed.sum()))
-
-
-def _left_owners(crm: Crm) -> dict[str, object] | None:
+def _left_owners(crm: Crm) -> list[tuple[str, str, int, int, str]]:
     """Count open opportunities whose owner has left."""
     if not (crm.has("reps.left_on") and crm.has("opportunities.outcome")):
-        return None
+        return []
     table = crm.table("opportunities")
     owned = table.filter((table["outcome"] == "open") & table["rep_id"].notnull())
     reps = crm.table("reps")
     gone = owned.semi_join(reps.filter(reps["left_on"] <= crm.as_of), "rep_id")
-    return _row("open_with_left_owner", "opportunities", gone.count().execute(), owned.count().execute())
+    counts = int(gone.count().execute()), int(owned.count().execute())
+    return [("open_with_left_owner", "opportunities", *counts, "")]
 
 
-def _idle_reps(crm: Crm) -> dict[str, object]:
+def _idle_reps(crm: Crm) -> tuple[str, str, int, int, str]:
     """Count reps who own no opportunity at all."""
     reps, owned = crm.table("reps"), crm.table("opportunities").select("rep_id")
     idle = reps.anti_join(owned, "rep_id")
-    return _row("rep_without_opportunity", "reps", idle.count().execute(), reps.count().execute())
+    return "rep_without_opportunity", "reps", int(idle.count().execute()), int(reps.count().execute()), ""
 
 
-def _untracked(crm: Crm) -> dict[str, object] | None:
+def _untracked(crm: Crm) -> list[tuple[str, str, int, int, str]]:
     """Count opportunities of which no stage was ever recorded."""
     if not crm.has("stage_history"):
-        return None
+        return []
     table = crm.table("opportunities")
     without = table.anti_join(crm.table("stage_history").select("opportunity_id"), "opportunity_id")
-    return _row("without_stage_history", "opportunities", without.count().execute(), table.count().execute())
+    counts = int(without.count().execute()), int(table.count().execute())
+    return [("without_stage_history", "opportunities", *counts, "")]
+
+
+def _attributed(crm: Crm) -> list[tuple[str, str, int, int, str]]:
+    """Count the activities by how their opportunity is known."""
+    if not crm.has("activities"):
+        return []
+    shares = attribution_shares(crm).table
+    return [(f"attributed_by_{r.term}", "activities", int(r.n), int(r.base), "") for r in shares.itertuples()]

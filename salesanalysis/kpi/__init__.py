@@ -4,9 +4,12 @@ from .base import Kpi, Measure, Registry
 from .catalogue import KPIS
 from .coverage import CoverageResult, coverage
 from .cycle import cycle_times
-from .panel import PanelResult, panel
+from .panel import panel
 from .query import sql
+from .recorded import Recorded, kinds, recorded
+from .result import PanelResult
 from .signed import contract_values
+from .view import customer_rule
 
 __all__ = [
     "KPIS",
@@ -14,10 +17,14 @@ __all__ = [
     "Kpi",
     "Measure",
     "PanelResult",
+    "Recorded",
     "Registry",
     "contract_values",
     "coverage",
+    "customer_rule",
     "cycle_times",
+    "kinds",
     "panel",
+    "recorded",
     "sql",
 ]

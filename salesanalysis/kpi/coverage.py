@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pandas as pd
 
 from ..core.crm import Crm, check_crm
+from ..core.i18n import Language
 from ..core.period import Period
 from ..core.result import Result
-from ..core.schema import SCHEMA, column
 from .base import Kpi, Registry
 from .catalogue import KPIS
 from .panel import panel
@@ -18,6 +18,8 @@ from .view import customer_rule
 
 #: First day looked at when asking whether anything was ever recorded.
 _FIRST = pd.Timestamp("1990-01-01").date()
+#: Days of the period before which something must have existed, at most; half of the data where it is short.
+_LATELY = 365
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -26,7 +28,15 @@ class CoverageResult(Result):
 
     Verdicts: ``computable``; ``missing`` (columns named in `missing`, what they mean in `meaning`, what to
     ask the CRM for in `export`); ``nothing_recorded`` (the columns are there, no such event stands in them).
+    `n` counts the events behind the value. Words are in the client's language.
+
+    Attributes
+    ----------
+    sums : dict of str to float
+        Every measure that this data can give, over all days.
     """
+
+    sums: dict[str, float] = field(default_factory=dict)
 
     def kpis(self, verdict: str = "computable") -> list[str]:
         """Return the names with this verdict."""
@@ -46,38 +56,55 @@ def coverage(crm: Crm, kpis: Registry = KPIS) -> CoverageResult:
     rule = customer_rule(crm.tables, crm.client)
     able = [kpi for kpi in kpis.values() if all(crm.has(need) for need in kpi.needs_in(rule))]
     recorded: dict[str, float] = {}
-    if able:
-        span = Period(_FIRST, crm.as_of + timedelta(days=1))
-        recorded = panel(crm, able, span, by=()).table.set_index("measure")["value"].to_dict()
+    after = crm.as_of + timedelta(days=1)
+    # What existed before a period began needs a period with something before it.
+    lately = [kpi for kpi in able if any(m.until and m.at != "end" for m in kpi.sums)]
+    for asked, first in ((able, _FIRST), (lately, after - timedelta(days=min(_LATELY, crm.span.days // 2)))):
+        if asked:
+            sums = panel(crm, asked, Period(first, after), by=()).table
+            recorded |= sums.set_index("measure")["value"].to_dict()
     table = pd.DataFrame([_row(crm, kpi, recorded) for kpi in kpis.values()])
     n = int((table["verdict"] == "computable").sum())
-    return CoverageResult(table=table, method="kpi.coverage", n=n, client=crm.client, as_of=crm.as_of)
+    return CoverageResult(
+        table=table, method="kpi.coverage", n=n, client=crm.client, as_of=crm.as_of, sums=recorded
+    )
 
 
 def _row(crm: Crm, kpi: Kpi, recorded: dict[str, float]) -> dict[str, object]:
     missing = [need for need in kpi.needs_in(customer_rule(crm.tables, crm.client)) if not crm.has(need)]
     n = recorded.get(kpi.base or (kpi.events.name if kpi.events else kpi.numerator), 0.0)
-    if missing:
-        verdict = "missing"
-    else:
-        verdict = "computable" if all(recorded[m.name] for m in kpi.measures) else "nothing_recorded"
+    verdict = "missing"
+    if not missing:
+        verdict = "computable" if _was_recorded(kpi, recorded) else "nothing_recorded"
+    words = crm.client.words
     return {
         "kpi": kpi.name,
         "verdict": verdict,
         "missing": ", ".join(missing),
-        "meaning": " ".join(column(need).meaning for need in missing),
-        "export": "; ".join(_export(crm, missing)),
+        "meaning": " ".join(words.t(f"schema.{need}") for need in missing),
+        "export": "; ".join(export_words(crm, missing, words)),
         "n": n,
     }
 
 
-def _export(crm: Crm, missing: list[str]) -> list[str]:
+def _was_recorded(kpi: Kpi, recorded: dict[str, float]) -> bool:
+    """Tell whether the events of a KPI stand in the data; of what should not happen there may be none."""
+    sums = [recorded[m.name] for m in kpi.measures]
+    if kpi.better == "lower" and len(sums) > 1:
+        sums = sums[1:]
+    return all(sums)
+
+
+def export_words(crm: Crm, missing: list[str], words: Language) -> list[str]:
     """Say what to ask the CRM for, a whole table once."""
     asked: dict[str, list[str]] = {}
     for need in missing:
         name, _, col = need.partition(".")
         asked.setdefault(name, []).append(col)
-    return [
-        f"{name} with {', '.join(cols)}" if crm.has(name) else f"a table of {name} ({SCHEMA[name].meaning})"
-        for name, cols in asked.items()
-    ]
+    said = []
+    for name, cols in asked.items():
+        if crm.has(name):
+            said.append(words.t("assess.export.columns", table=name, columns=", ".join(cols)))
+        else:
+            said.append(words.t("assess.export.table", table=name, meaning=words.t(f"schema.{name}")))
+    return said

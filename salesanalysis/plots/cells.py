@@ -234,6 +234,20 @@ def _whisker(low: float, high: float, colour: str, width: float) -> str:
     return f'<path d="{path}" fill="none" stroke="{_colour(colour)}" stroke-width="{_n(width)}"/>'
 
 
+def score_bar(share: float, *, sure: bool = True) -> str:
+    """Draw a share as a bar on a grey ground, pale where the verdict is open: 42 x 8 points.
+
+    Examples
+    --------
+    >>> score_bar(0.5).count("<rect")
+    2
+    """
+    width = 42.0 * min(max(share, 0.0), 1.0) if math.isfinite(share) else 0.0
+    ground = f'<rect width="42" height="6" y="1" fill="{_colour("grid")}"/>'
+    fill = _colour("accent" if sure else "accent_mid")
+    return svg(42.0, 8.0, [ground, f'<rect width="{_n(width)}" height="6" y="1" fill="{fill}"/>'])
+
+
 # Pieces shared by all cells --------------------------------------------------------------------
 
 

@@ -1,5 +1,18 @@
 """What this data can and cannot answer: the first of the four tests, measurable."""
 
-from .assess import QUESTIONS, ReadinessResult, assess
+from .assess import ReadinessResult, assess
+from .fixes import names_of
+from .ledger import ledger
+from .measurable import CLOCKS, PARTS
+from .questions import ENOUGH, QUESTIONS
 
-__all__ = ["QUESTIONS", "ReadinessResult", "assess"]
+__all__ = [
+    "CLOCKS",
+    "ENOUGH",
+    "PARTS",
+    "QUESTIONS",
+    "ReadinessResult",
+    "assess",
+    "ledger",
+    "names_of",
+]

@@ -11,17 +11,10 @@ from ..core.crm import Crm, check_crm
 from ..core.result import Result
 from ..data import QualityResult, ValidationResult, quality, validate
 from ..kpi import CoverageResult, coverage
-
-#: What the reports answer, and the columns without which they cannot.
-QUESTIONS: Mapping[str, tuple[str, ...]] = {
-    "results": ("opportunities.outcome", "opportunities.closed_on", "opportunities.rep_id"),
-    "cycle": ("opportunities.created_on", "opportunities.closed_on"),
-    "linkage": ("activities.rep_id", "activities.kind", "activities.occurred_on", "opportunities.closed_on"),
-    "diagnosis": ("activities.rep_id", "activities.kind", "activities.outcome", "opportunities.amount"),
-    "goals": ("goals.kpi", "goals.target", "goals.period"),
-    "tenure": ("reps.hired_on",),
-    "coaching": ("coaching.rep_id", "coaching.held_on", "coaching.action"),
-}
+from .fixes import fixes
+from .ledger import ledger
+from .measurable import Evidence, measurable
+from .questions import ask, facts
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -31,9 +24,19 @@ class ReadinessResult(Result):
     Attributes
     ----------
     table : pandas.DataFrame
-        One row per question of `QUESTIONS`: ``term, verdict`` (``yes`` or ``no``), ``missing`` (columns).
+        One row per question of `QUESTIONS`: ``term, verdict`` (``yes``, ``partly`` or ``no``), ``reason,
+        missing`` (columns, or what there is too little of), ``value, base``.
+    measurable : pandas.DataFrame
+        One row per KPI: ``kpi, verdict`` (``computable``, ``partly`` or ``not``), ``score`` (0 to 100), its
+        parts ``completeness, timeliness, coverage, integrity`` (0 to 1; missing where the data cannot tell,
+        which leaves the score a highest value), ``reason, missing, value, n, export``. This is the first of
+        the four tests of a KPI; ``docs/readiness.md`` has the formula.
+    fixes : pandas.DataFrame
+        What to do in order: ``action, subject, missing, value, questions, unlocks, n``.
+    ledger : pandas.DataFrame
+        Per table ``rows`` read, rows used (``n``) and left out (``base``): read = used + left out.
     coverage : CoverageResult
-        The same, KPI by KPI.
+        Which KPIs the columns allow.
     quality : QualityResult
         Completeness per field, habits of record keeping.
     validation : ValidationResult
@@ -42,14 +45,22 @@ class ReadinessResult(Result):
         Rows read per table.
     """
 
+    measurable: pd.DataFrame
+    fixes: pd.DataFrame
+    ledger: pd.DataFrame
     coverage: CoverageResult
     quality: QualityResult
     validation: ValidationResult
     rows_in: Mapping[str, int]
 
     def answers(self, question: str) -> bool:
-        """Tell whether the data can answer one question."""
-        return bool((self.table.set_index("term")["verdict"] == "yes")[question])
+        """Tell whether the data can answer one question, in full or in part."""
+        return bool((self.table.set_index("term")["verdict"] != "no")[question])
+
+    @property
+    def kpis(self) -> pd.DataFrame:
+        """`measurable` without the other readings of a KPI, such as ``rep_retention.seed``."""
+        return self.measurable[~self.measurable["kpi"].str.contains(".", regex=False)]
 
 
 def assess(crm: Crm) -> ReadinessResult:
@@ -71,19 +82,21 @@ def assess(crm: Crm) -> ReadinessResult:
     True
     """
     check_crm(crm, "assess()")
-    rows = []
-    for term, needs in QUESTIONS.items():
-        missing = [need for need in needs if not crm.has(need)]
-        rows.append({"term": term, "verdict": "no" if missing else "yes", "missing": ", ".join(missing)})
+    covered, looked, found = coverage(crm), quality(crm), validate(crm)
+    questions = ask(crm, looked, facts(crm, looked, covered))
+    per_kpi = measurable(Evidence.of(crm, covered, looked, found))
     return ReadinessResult(
-        table=pd.DataFrame(rows),
+        table=questions,
         method="readiness.assess",
         n=sum(crm.rows_in.values()),
         client=crm.client,
         period=crm.span,
         as_of=crm.as_of,
-        coverage=coverage(crm),
-        quality=quality(crm),
-        validation=validate(crm),
+        measurable=per_kpi,
+        fixes=fixes(crm, questions, per_kpi),
+        ledger=ledger(crm),
+        coverage=covered,
+        quality=looked,
+        validation=found,
         rows_in=crm.rows_in,
     )

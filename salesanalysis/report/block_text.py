@@ -95,6 +95,7 @@ def _small(block: dict[str, Any]) -> Iterable[str]:
             yield " · ".join(plain(word) for word in words if word)
     elif kind == "method_box":
         yield from (f"{plain(label)} {plain(text)}" for label, text in block["items"])
+        yield from ("  ".join(map(plain, row)) for row in block["ledger"])
     elif kind == "notice":
         yield plain(block["heading"])
         yield plain(block["text"])

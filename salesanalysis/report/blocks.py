@@ -263,10 +263,14 @@ class Text(Block):
 
 @dataclass(frozen=True, kw_only=True)
 class MethodBox(Block):
-    """Definitions, method, exclusions with counts: run-in labels and text, at the foot of the page."""
+    """Definitions, method, exclusions with counts: run-in labels and text, at the foot of the page.
+
+    `ledger` is a small table under them, its first row the head: one row per table of the data.
+    """
 
     kind: ClassVar[str] = "method_box"
     items: tuple[tuple[str, str], ...]
+    ledger: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The data readiness report: questions, KPIs, what was left out, fields with gaps."""
+"""The data readiness report: what to fix, questions, KPIs; the tables behind them are in `page_quality`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,25 @@ import pandas as pd
 
 from ..core.crm import Crm
 from ..core.i18n import MISSING, Language
-from ..readiness import ReadinessResult
+from ..plots.cells import score_bar
+from ..prose.readiness_words import (
+    MARKS,
+    fix_meaning,
+    fix_words,
+    kpi_name,
+    unlocks_words,
+    why_kpi,
+    why_question,
+)
+from ..readiness import ENOUGH, PARTS, ReadinessResult
 from .blocks import Block, Cell, Column, Graphic, Mark, Table, Text
 from .markup import escape
-from .pages import Description, body, head
+from .pages import Description, body, head, silent
 
-#: Fields shown: those with gaps, the emptiest first.
-FIELDS_SHOWN = 30
+#: Things to do that are listed.
+FIXES_SHOWN = 10
+#: KPIs measurable in full that stand side by side.
+ACROSS = 3
 
 
 @head(ReadinessResult, "data_readiness")
@@ -35,146 +47,126 @@ def describe(result: ReadinessResult, crm: Crm) -> Description:
     )
 
 
+def mark(verdict: str, words: Language) -> Mark:
+    """Return a verdict as a glyph and a word."""
+    kind, key = MARKS[verdict]
+    return Mark(kind, words.t(key))
+
+
+@silent(ReadinessResult)
+def _nothing_logged(result: ReadinessResult, kind: str) -> bool:
+    return kind == "logging" and result.quality.levels.empty
+
+
+@body(ReadinessResult, "fixes", keep=True)
+def fixes(result: ReadinessResult) -> tuple[Block, ...]:
+    """Return what to do, in the order of what it unlocks."""
+    words = result.client.words
+    shown = result.fixes[:FIXES_SHOWN]
+    if shown.empty:
+        return (Text(paragraphs=(words.t("assess.no_fix"),), muted=True),)
+    rows = [
+        (
+            str(number),
+            Cell(fix_words(row, words), under=escape(fix_meaning(row, words))),
+            unlocks_words(row, words),
+        )
+        for number, row in enumerate(shown.itertuples(), 1)
+    ]
+    more = len(result.fixes) - len(shown)
+    columns = (
+        Column(words.t("assess.col_number"), width_mm=6),
+        Column(words.t("assess.col_fix"), width_mm=104),
+        Column(words.t("assess.col_unlocks")),
+    )
+    return (
+        Table(columns=columns, rows=tuple(rows), note=words.t("assess.more", count=more) if more else ""),
+    )
+
+
 @body(ReadinessResult, "questions", keep=True)
 def questions(result: ReadinessResult) -> tuple[Block, ...]:
     """Return one row per question the reports answer."""
     words = result.client.words
     rows = [
-        (f"**{words.t(f'assess.question.{r.term}')}**", _yes(r.verdict == "yes", words), _needs(r.missing))
-        for r in result.table.itertuples()
+        (
+            f"**{words.t(f'assess.question.{row.term}')}**",
+            mark(row.verdict, words),
+            Cell(why_question(row, words), colour="muted"),
+        )
+        for row in result.table.itertuples()
     ]
     columns = (
-        Column(words.t("assess.col_question"), width_mm=72),
-        Column(words.t("assess.col_answer"), width_mm=32),
-        Column(words.t("assess.col_export")),
+        Column(words.t("assess.col_question"), width_mm=66),
+        Column(words.t("assess.col_answer"), width_mm=30),
+        Column(words.t("assess.col_why")),
     )
     return (Table(columns=columns, rows=tuple(rows)),)
 
 
 @body(ReadinessResult, "kpis")
 def kpis(result: ReadinessResult) -> tuple[Block, ...]:
-    """Return one row per KPI; those that lack data first."""
+    """Return the KPIs: not measurable by what they lack, in part with the parts of the score, in full."""
     words = result.client.words
-    table = result.coverage.table
-    order = (table["verdict"] == "computable").astype(int)
-    rows = [_kpi_row(row, words) for row in table.iloc[order.argsort(kind="stable")].itertuples()]
+    builders = {"not": _lacking, "partly": _partly, "computable": _whole}
+    parts = {verdict: result.kpis[result.kpis["verdict"] == verdict] for verdict in builders}
+    return tuple(build(parts[verdict], words) for verdict, build in builders.items() if len(parts[verdict]))
+
+
+def _lacking(table: pd.DataFrame, words: Language) -> Table:
+    """Return the KPIs that cannot be measured, those that lack the same in one row."""
+    lacking: dict[str, list[str]] = {}
+    for row in table.itertuples():
+        lacking.setdefault(why_kpi(row, words), []).append(escape(kpi_name(row.kpi, words)))
+    rows = [(", ".join(names), Cell(why, colour="muted")) for why, names in lacking.items()]
+    columns = (Column(words.t("assess.kpis.not"), width_mm=92), Column(words.t("assess.col_why")))
+    return Table(columns=columns, rows=tuple(rows))
+
+
+def _partly(table: pd.DataFrame, words: Language) -> Table:
+    """Return the KPIs that are measurable in part, with the parts of their score."""
     columns = (
-        Column(words.t("assess.col_kpi"), width_mm=60),
-        Column(words.t("assess.col_verdict"), width_mm=36),
-        Column(words.t("assess.col_events"), align="right", width_mm=20),
-        Column(words.t("assess.col_export")),
+        Column(words.t("assess.kpis.partly"), width_mm=46),
+        Column(words.t("assess.col_score"), width_mm=17),
+        Column("", align="right", width_mm=9),
+        *(Column(words.t(f"assess.col_{part}"), align="right", width_mm=14) for part in PARTS),
+        Column(words.t("assess.col_why")),
     )
-    return (Table(columns=columns, rows=tuple(rows)),)
+    return Table(columns=columns, rows=tuple(_partly_row(row, words) for row in table.itertuples()))
 
 
-def _kpi_row(row: Any, words: Language) -> tuple[Any, ...]:
-    recorded = row.verdict != "nothing_recorded"
-    mark = (
-        _yes(row.verdict == "computable", words)
-        if recorded
-        else Mark("open", words.t("assess.nothing_recorded"))
-    )
+def _partly_row(row: Any, words: Language) -> tuple[Any, ...]:
+    shares = [getattr(row, part) for part in PARTS]
     return (
-        words.t(f"kpi.{row.kpi}.name"),
-        mark,
-        words.number(row.n) if row.verdict == "computable" else MISSING,
-        _needs(row.missing),
+        escape(kpi_name(row.kpi, words)),
+        Graphic(score_bar(row.score / 100, sure=False)),
+        _score(row, words),
+        *(Cell(_part(share, words), colour="vermilion" if share < ENOUGH else "muted") for share in shares),
+        Cell(why_kpi(row, words), colour="muted"),
     )
 
 
-def _yes(good: bool, words: Language) -> Mark:
-    return Mark("met", words.t("assess.yes")) if good else Mark("open", words.t("assess.no"))
-
-
-def _needs(missing: str) -> Cell:
-    return Cell(escape(missing) or MISSING, colour="muted")
-
-
-@body(ReadinessResult, "problems")
-def problems(result: ReadinessResult) -> tuple[Block, ...]:
-    """Return what loading found, rows left out first."""
-    words = result.client.words
-    table = result.validation.table
-    if table.empty:
-        return (Text(paragraphs=(words.t("assess.no_findings"),), muted=True),)
-    rows = [
-        (
-            escape(".".join(filter(None, (r.table, r.column)))),
-            words.t(f"readiness.reason.{r.check}"),
-            Cell(words.t(f"assess.severity.{r.severity}"), strong=r.severity == "excluded"),
-            words.number(r.rows) if r.rows else MISSING,
-            Cell(escape(r.example) or MISSING, colour="muted"),
-        )
-        for r in table.itertuples()
+def _whole(table: pd.DataFrame, words: Language) -> Table:
+    """Return KPIs that are measurable in full, with their score, `ACROSS` side by side."""
+    cells = [
+        (escape(kpi_name(r.kpi, words)), Cell(_score(r, words), colour="muted")) for r in table.itertuples()
     ]
-    columns = (
-        Column(words.t("assess.col_where"), width_mm=36),
-        Column(words.t("assess.col_found"), width_mm=46),
-        Column(words.t("assess.col_action"), width_mm=25),
-        Column(words.t("assess.col_rows"), align="right", width_mm=14),
-        Column(words.t("assess.col_example")),
-    )
-    return (Table(columns=columns, rows=tuple(rows)),)
+    across = min(ACROSS, len(cells))
+    each = -(-len(cells) // across)
+    cells += [("", "")] * (each * across - len(cells))
+    rows = [tuple(item for side in range(across) for item in cells[side * each + i]) for i in range(each)]
+    columns: list[Column] = []
+    for side in range(across):
+        columns.append(Column(words.t("assess.kpis.whole") if side == 0 else "", width_mm=44))
+        columns.append(Column(words.t("assess.col_score"), align="right", width_mm=14))
+    return Table(columns=tuple(columns), rows=tuple(rows))
 
 
-@body(ReadinessResult, "fields")
-def fields(result: ReadinessResult) -> tuple[Block, ...]:
-    """Return the fields with gaps, the emptiest first, each with a bar."""
-    words = result.client.words
-    table = result.quality.table
-    gaps = table[table["filled"] < 1].sort_values("filled", kind="stable").head(FIELDS_SHOWN)
-    if gaps.empty:
-        return (Text(paragraphs=(words.t("assess.all_full"),), muted=True),)
-    rows = [
-        (
-            escape(f"{r.table}.{r.column}"),
-            Graphic(_bar(r.filled)),
-            words.percent(r.filled, 0),
-            words.number(r.n),
-            Cell(_span(r), colour="muted"),
-        )
-        for r in gaps.itertuples()
-    ]
-    columns = (
-        Column(words.t("assess.col_field"), width_mm=56),
-        Column(words.t("assess.col_filled"), width_mm=34),
-        Column("%", align="right", width_mm=14),
-        Column(words.t("assess.col_n"), align="right", width_mm=20),
-        Column(words.t("assess.col_range")),
-    )
-    return (Table(columns=columns, rows=tuple(rows)),)
+def _score(row: Any, words: Language) -> str:
+    score = words.number(int(row.score + 1e-9))
+    return f"≤{score}" if row.at_most else score
 
 
-def _span(row: Any) -> str:
-    return escape(f"{row.minimum} {MISSING} {row.maximum}") if row.minimum else MISSING
-
-
-def _bar(share: float) -> str:
-    width = 0.0 if pd.isna(share) else 78 * share
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="78pt" height="8pt" viewBox="0 0 78 8">'
-        '<rect width="78" height="6" y="1" fill="#E6EAED"/>'
-        f'<rect width="{width:.1f}" height="6" y="1" fill="#0F5C6E"/></svg>'
-    )
-
-
-@body(ReadinessResult, "habits", keep=True)
-def habits(result: ReadinessResult) -> tuple[Block, ...]:
-    """Return the habits of record keeping as shares."""
-    words = result.client.words
-    rows = [
-        (
-            words.t(f"readiness.habit.{r.term}"),
-            f"**{words.percent(r.estimate)}**",
-            words.number(r.n),
-            words.number(r.base),
-        )
-        for r in result.quality.habits.itertuples()
-    ]
-    columns = (
-        Column(words.t("assess.col_habit")),
-        Column(words.t("assess.col_share"), align="right", width_mm=24),
-        Column(words.t("assess.col_n"), align="right", width_mm=24),
-        Column(words.t("assess.col_of"), align="right", width_mm=24),
-    )
-    return (Table(columns=columns, rows=tuple(rows)),)
+def _part(share: float, words: Language) -> str:
+    """Return a share as a whole number of percent, rounded down so that only what is full shows 100."""
+    return words.number(int(share * 100 + 1e-9)) if share == share else MISSING

@@ -17,10 +17,11 @@ from ..core.i18n import Language
 from ..core.result import Result
 from ..plots import drawing
 from ..prose import explain
+from ..readiness import ledger
 from .blocks import Block, Figure, MethodBox, Opening, Section
 
 #: Modules that declare bodies and heads.
-_DECLARED = ("page_coaching", "page_significance", "page_readiness")
+_DECLARED = ("page_coaching", "page_significance", "page_readiness", "page_quality")
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,17 @@ def closing(result: Result, crm: Crm) -> MethodBox:
         *((words.t("report.box_notes"), text) for text in [_notes(result, words)] if text),
         (words.t("report.box_data"), _data(crm, words)),
     ]
-    return MethodBox(items=tuple(items))
+    return MethodBox(items=tuple(items), ledger=_ledger(crm, words))
+
+
+def _ledger(crm: Crm, words: Language) -> tuple[tuple[str, ...], ...]:
+    """Return rows read, left out and used per table, under a head: read = left out + used."""
+    head = tuple(words.t(f"assess.col_{name}") for name in ("table", "read", "out", "used"))
+    rows = [
+        (words.t(f"readiness.table.{r.table}"), *(words.number(n) for n in (r.rows, r.base, r.n)))
+        for r in ledger(crm).itertuples()
+    ]
+    return (head, *rows) if rows else ()
 
 
 def excluded(crm: Crm, words: Language) -> str:
@@ -235,7 +246,8 @@ def fingerprint(crm: Crm) -> str:
 
 
 def _notes(result: Result, words: Language) -> str:
-    return " ".join(note.text(words) for note in result.notes)
+    """Return the cautions of a result in one paragraph; rows left out stand in the ledger already."""
+    return " ".join(note.text(words) for note in result.notes if note.code != "excluded")
 
 
 def _data(crm: Crm, words: Language) -> str:
@@ -245,9 +257,7 @@ def _data(crm: Crm, words: Language) -> str:
     tools = ", ".join(
         f"{name} {known[name]}" for name in ("salesanalysis", "pandas", "statsmodels", "duckdb")
     )
-    read = ", ".join(
-        f"{words.t(f'readiness.table.{name}')} {words.number(rows)}" for name, rows in crm.rows_in.items()
-    )
+    read = words.number(sum(crm.rows_in.values()))
     python = ".".join(map(str, sys.version_info[:3]))
     return words.t(
         "report.data", rows=read, fingerprint=fingerprint(crm), versions=f"{tools}, Python {python}"
