@@ -29,9 +29,12 @@ WITH_WORDS = [
     "DecompositionResult",
     "DiagnosisResult",
     "DisagreementResult",
+    "GrowthResult",
+    "HandoffResult",
     "LimitsResult",
     "LinkageResult",
     "ReadinessResult",
+    "RepValueResult",
     "ScorecardResult",
 ]
 WITH_PICTURES = [
