@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from .core.errors import InvalidInput, SalesAnalysisError
+from .report import complete
 
 app = typer.Typer(
     name="salesanalysis",
@@ -22,18 +23,6 @@ app = typer.Typer(
 
 #: Exit code after Ctrl-C, as shells know it.
 INTERRUPTED = 130
-
-
-def _report_names(incomplete: str) -> list[str]:
-    from .report.notebook import discover
-
-    return [name for name in discover() if name.startswith(incomplete)]
-
-
-def _kpi_names(incomplete: str) -> list[str]:
-    from .kpi import KPIS
-
-    return [name for name in KPIS if name.startswith(incomplete)]
 
 
 ClientOption = Annotated[
@@ -59,12 +48,27 @@ LanguageOption = Annotated[
 ]
 
 
+ByOption = Annotated[
+    str,
+    typer.Option(
+        help="rep, team, manager, role, region, product, source or segment; several with commas.",
+        autocompletion=complete.dimensions,
+    ),
+]
+GrainOption = Annotated[
+    str,
+    typer.Option(
+        help="Split the period: year, half, quarter, month, week or day.", autocompletion=complete.grains
+    ),
+]
+
+
 @app.command()
 def report(
     name: Annotated[
         str,
         typer.Argument(
-            help="Which report, or a notebook of your own. Empty: all.", autocompletion=_report_names
+            help="Which report, or a notebook of your own. Empty: all.", autocompletion=complete.reports
         ),
     ] = "",
     client: ClientOption = "",
@@ -108,7 +112,7 @@ def report(
 
 @app.command()
 def params(
-    name: Annotated[str, typer.Argument(help="Which report.", autocompletion=_report_names)],
+    name: Annotated[str, typer.Argument(help="Which report.", autocompletion=complete.reports)],
 ) -> None:
     """Show the parameters of a report: type, default and meaning."""
     from .report import command
@@ -118,40 +122,80 @@ def params(
 
 @app.command()
 def kpis(
-    name: Annotated[str, typer.Argument(help="One KPI; empty: all.", autocompletion=_kpi_names)] = "",
-    sql: Annotated[
-        str, typer.Option(help="Print the query for a dialect: duckdb, postgres, trino, bigquery, snowflake.")
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="A KPI, or words to look for; empty: all.", autocompletion=complete.kpis),
+    ] = None,
+    role: Annotated[
+        str, typer.Option(help="Only one role: activity, objective or result.", autocompletion=complete.roles)
     ] = "",
+    sql: Annotated[
+        str,
+        typer.Option(
+            help="Print the query for a dialect: duckdb, postgres, trino, bigquery, snowflake.",
+            autocompletion=complete.dialects,
+        ),
+    ] = "",
+    client: ClientOption = "",
+    source: SourceOption = "",
+    by: ByOption = "",
+    period: PeriodOption = "",
+    grain: GrainOption = "",
+    language: LanguageOption = "",
 ) -> None:
-    """List the KPIs, or show one with its formula, source and query."""
-    from .report import tables
+    """List the KPIs by subject, or show one: formula, needs, other readings, traps, value, query.
 
-    tables.show_kpis(name, dialect=sql)
+    **Examples**
+
+    salesanalysis kpis retention
+
+    salesanalysis kpis win_rate --client sample
+
+    salesanalysis kpis win_rate --sql trino --by team --grain month --period 2026-Q3
+    """
+    from .report import kpi_tables, tables
+
+    cut = kpi_tables.Slice(period, _listed(by), grain)
+    where = tables.Source(client, source, language)
+    kpi_tables.show_kpis(names or [], where, cut=cut, role=role, dialect=sql)
 
 
 @app.command()
 def kpi(
-    names: Annotated[list[str], typer.Argument(help="KPI names.", autocompletion=_kpi_names)],
+    names: Annotated[list[str], typer.Argument(help="KPI names.", autocompletion=complete.kpis)],
     client: ClientOption = "",
     source: SourceOption = "",
-    by: Annotated[
-        str, typer.Option(help="rep, team, manager, role, region, product, source or segment.")
-    ] = "",
+    by: ByOption = "",
     period: PeriodOption = "",
-    grain: Annotated[str, typer.Option(help="Split the period: year, half, quarter, month or week.")] = "",
+    grain: GrainOption = "",
+    against: Annotated[
+        str,
+        typer.Option(
+            help="Compare with `previous`, `year_ago`, `peers` or `goal`; several with commas.",
+            autocompletion=complete.contrasts,
+        ),
+    ] = "",
     format_: Annotated[str, typer.Option("--format", "-f", help="table, csv or json.")] = "table",
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write the rows into this file.")] = None,
     language: LanguageOption = "",
 ) -> None:
-    """Compute KPIs and print them, for a look or for a script.
+    """Compute KPIs with their intervals, compare them, and print them for a look or for a script.
 
-    **Example**
+    **Examples**
 
     salesanalysis kpi win_rate bookings --client clients/acme --by rep --period 2026-Q3 --format csv
-    """
-    from .report import tables
 
-    tables.show_values(
-        names, tables.Source(client, source, language), by=by, period=period, grain=grain, format_=format_
+    salesanalysis kpi win_rate --client sample --by team --grain month --against year_ago
+    """
+    from .report import kpi_tables, tables
+
+    kpi_tables.show_values(
+        names,
+        tables.Source(client, source, language),
+        cut=kpi_tables.Slice(period, _listed(by), grain, _listed(against)),
+        format_="json" if json else format_,
+        csv=csv,
     )
 
 

@@ -75,6 +75,55 @@ def test_kpi_prints_json_csv_and_tables_of_the_same_figures():
     assert "Jakarta" in run("kpi", "win_rate", *options).stdout
 
 
+def test_kpi_compares_and_writes_for_machines(tmp_path):
+    options = ("kpi", "win_rate", "calls", "--client", "sample", "--by", "team", "--period", "2026-Q3")
+    file = tmp_path / "rows.csv"
+    done = run(*options, "--against", "previous,year_ago", "--grain", "quarter", "--json", "--csv", file)
+    rows = json.loads(done.stdout)["values"]
+    assert {row["contrast"] for row in rows} == {"previous", "year_ago"}
+    assert {"conf_low", "conf_high", "method", "reference", "verdict", "reason"} <= set(rows[0])
+    assert len(file.read_text(encoding="utf-8").splitlines()) == len(rows) + 1
+
+
+def test_a_comparison_fits_a_terminal_of_a_hundred_columns():
+    options = ("--client", "sample", "--by", "rep", "--against", "peers", "--period", "2026-Q3")
+    done = run("kpi", "win_rate", *options, "--language", "en", COLUMNS="100")
+    assert done.returncode == 0, done.stderr
+    assert max(map(len, done.stdout.splitlines()[:20])) <= 100
+    assert "Bagas Prakoso" in done.stdout and "no clear difference" in done.stdout
+    assert "would show a difference by chance" in done.stdout
+
+
+def test_kpis_are_listed_by_subject_searched_and_shown_whole():
+    listed = run("kpis").stdout
+    assert "What reps do" in listed and "rep_retention" in listed
+    found = run("kpis", "retention").stdout
+    assert "customer_retention" in found and "win_rate" not in found
+    done = run("kpis", "--role", "activity").stdout
+    assert "calls" in done and "win_rate" not in done
+    page = run("kpis", "win_rate", "--client", "sample").stdout
+    for word in ("wins ÷ closed", "opportunities.closed_on", "Wilson", ".seed", "n = "):
+        assert word in page
+    assert "n = " not in run("kpis", "win_rate").stdout
+
+
+def test_the_query_of_a_kpi_for_a_dialect():
+    query = run("kpis", "win_rate", "--sql", "trino", "--by", "product", "--period", "2026-Q3").stdout
+    assert "SELECT" in query and "product" in query
+    refused("kpis", "--sql", "trino", saying="Name the KPI whose query you want")
+    refused("kpis", "win_rate", "--sql", "trinno", saying="Did you mean trino")
+
+
+def test_tabs_complete_names_dimensions_and_dialects():
+    from salesanalysis.report import complete
+
+    assert "win_rate" in complete.kpis("win") and "rep_retention.seed" in complete.kpis("rep_")
+    assert complete.dimensions("team,re") == ["team,rep", "team,region"]
+    assert complete.dialects("tr") == ["trino"] and complete.roles("act") == ["activity"]
+    assert complete.contrasts("previous,y") == ["previous,year_ago"] and complete.grains("q") == ["quarter"]
+    assert "coaching" in complete.reports("coa")
+
+
 @pytest.mark.parametrize(
     ("arguments", "saying"),
     [
@@ -85,6 +134,10 @@ def test_kpi_prints_json_csv_and_tables_of_the_same_figures():
         (("kpi", "win_rate", "--client", "sample", "--format", "jsn"), "Did you mean json"),
         (("kpi", "win_rate", "--client", "sample", "--grain", "mont"), "month"),
         (("kpi", "win_rate"), "Say whose data"),
+        (("kpi", "win_rate", "--client", "sample", "--against", "yaer_ago"), "Did you mean year_ago"),
+        (("kpi", "win_rate", "--client", "sample", "--against", "peers"), "compare by='rep'"),
+        (("kpis", "retenshun"), "Unknown KPI 'retenshun'"),
+        (("kpis", "--role", "activty"), "Did you mean activity"),
         (("report", "coachin", "--sample"), "Did you mean coaching"),
         (("report", "coaching"), "Say whose data"),
         (("report", "coaching", "--sample", "--client", "acme"), "--sample and --client name two companies"),

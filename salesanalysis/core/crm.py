@@ -168,7 +168,8 @@ class Crm:
             if self.has(f"{name}.{col}")
         ]
         days = [pd.Timestamp(first).date() for first in firsts if not pd.isna(first)]
-        return Period(min([*days, self.as_of]), self.as_of + timedelta(days=1))
+        start, end = min([*days, self.as_of]), self.as_of + timedelta(days=1)
+        return Period(start, end, "range", self.client.fiscal_year_start)
 
     def period(self, text: str | Period = "") -> Period:
         """Read a period in the client's fiscal calendar; empty: the last whole quarter, else all days.

@@ -45,6 +45,18 @@ def kind(kpi: Kpi) -> str:
     return "poisson" if kpi.unit == "count" and kpi.accumulates != "stock" else ""
 
 
+def adds_with_time(kpi: Kpi) -> bool:
+    """Tell whether twice the days would give about twice the value: counts and sums of what happens.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> adds_with_time(sa.KPIS["calls"]), adds_with_time(sa.KPIS["open_pipeline"])
+    (True, False)
+    """
+    return not kpi.base and kpi.combine is None and not any(m.until for m in kpi.measures)
+
+
 def events(kpi: Kpi, sums: pd.DataFrame) -> pd.Series:
     """Return what each value rests on: the base of a ratio, the events of a sum of money, else the count.
 

@@ -15,7 +15,7 @@ from ..core.period import GRAINS, Period
 from ..kpi import Kpi
 from ..stats import delta, second_moments
 from .goal import Goal, elapsed_share, goal_of, goals_for
-from .interval import events, intervals, kind, statistic
+from .interval import adds_with_time, events, intervals, kind, statistic
 from .people import benchmark, peers_of, pool, staff
 from .values import LEVEL, Values, values
 
@@ -104,6 +104,7 @@ def _earlier(asked: Asked, now: Values, contrast: str) -> pd.DataFrame:
         parts.append(found.assign(period=found["period"].map(labels)))
     names = {"estimate": "whole", "conf_low": "low", "conf_high": "high", "numerator": "top"}
     table = pd.concat(parts, ignore_index=True).rename(columns=names)
+    table = table[~table["is_partial"]]
     own = now.table[[*asked.keys, "exposure"]].rename(columns={"exposure": "own"})
     table = table.merge(own, on=asked.keys)
     timed = table["kpi"].isin([kpi.name for kpi in asked.kpis if adds_with_time(kpi)])
@@ -111,18 +112,6 @@ def _earlier(asked: Asked, now: Values, contrast: str) -> pd.DataFrame:
     table["value"] = table["whole"] * scale
     table[["low", "high"]] = table[["low", "high"]].mul(scale, axis=0)
     return table[[*asked.keys, *COLUMNS]]
-
-
-def adds_with_time(kpi: Kpi) -> bool:
-    """Tell whether twice the days would give about twice the value: counts and sums of what happens.
-
-    Examples
-    --------
-    >>> import salesanalysis as sa
-    >>> adds_with_time(sa.KPIS["calls"]), adds_with_time(sa.KPIS["open_pipeline"])
-    (True, False)
-    """
-    return not kpi.base and kpi.combine is None and not any(m.until for m in kpi.measures)
 
 
 # Peers -----------------------------------------------------------------------------------------

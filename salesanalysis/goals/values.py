@@ -12,11 +12,11 @@ from ..core.calendar import working_days
 from ..core.crm import Crm
 from ..core.period import Period
 from ..kpi import Kpi, PanelResult, panel
-from .interval import Records, events, fetch_records, intervals, minimum
+from .interval import Records, adds_with_time, events, fetch_records, intervals, minimum
 from .people import staff
 
 LEVEL = 0.95
-#: Days at the start of a period that the data may miss before its value counts as no data.
+#: Days at the start of a period that the records may miss before a total counts as partial.
 GRACE = timedelta(days=7)
 
 
@@ -28,7 +28,8 @@ class Values:
     ----------
     table : pandas.DataFrame
         The dimensions, ``period, kpi, estimate, conf_low, conf_high, n, numerator, base, method, is_too_few,
-        excluded, unit, better`` and ``exposure``: working days of the row's period, of a rep those employed.
+        excluded, unit, better``, ``exposure``: working days of the row's period, of a rep those employed, and
+        ``is_partial``: the records begin within the period, so that a total is not that of the whole.
     panel : PanelResult
         The sums behind them.
     records : Records
@@ -74,7 +75,11 @@ def values(
         part["is_too_few"] = (part["n"] < minimum(kpi, crm.client)) | part["estimate"].isna()
         part["excluded"] = _excluded(crm, kpi)
         part["unit"], part["better"], part["exposure"] = kpi.unit, kpi.better, exposure
-        parts.append(_without(part, _unrecorded(spans, begun, kpi.name)).reset_index())
+        first = begun.get(kpi.name, date.min)
+        late = {label for label, p in spans.items() if first and first > p.start + GRACE}
+        part["is_partial"] = part.index.get_level_values("period").isin(late) & adds_with_time(kpi)
+        none = {label for label, p in spans.items() if first is None or first > p.last_day}
+        parts.append(_without(part, none).reset_index())
     return Values(pd.concat(parts, ignore_index=True), found, records)
 
 
@@ -84,14 +89,6 @@ def _cases(kpi: Kpi, sums: pd.DataFrame, records: pd.DataFrame | None) -> pd.Ser
         return events(kpi, sums)
     inside = records[records[kpi.base] != 0]
     return inside.groupby(list(sums.index.names), dropna=False).size().reindex(sums.index).fillna(0.0)
-
-
-def _unrecorded(spans: dict[str, Period], begun: dict[str, date | None], kpi: str) -> set[str]:
-    """Return the labels of periods that lie before the first record of `kpi`."""
-    if kpi not in begun:
-        return set()
-    first = begun[kpi]
-    return {label for label, p in spans.items() if first is None or first > min(p.start + GRACE, p.last_day)}
 
 
 def _without(part: pd.DataFrame, labels: set[str]) -> pd.DataFrame:

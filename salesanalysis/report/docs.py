@@ -9,9 +9,14 @@ from pathlib import Path
 
 from ..core.i18n import Language
 from ..core.schema import SCHEMA, Column
-from ..kpi import KPIS
+from ..data import sample
+from ..kpi import KPIS, Kpi
+from ..kpi.subject import subjects
 from . import notebook
+from .kpi_facts import examples, facts, readings, summary
 
+#: Written where the sample company does not have what a KPI needs.
+_ABSENT = "not in it"
 _MADE = "<!-- Made by `python -m salesanalysis.report.docs`; change the declarations, not this page. -->\n"
 
 
@@ -53,20 +58,41 @@ def _meaning(column: Column) -> str:
 
 
 def kpis() -> str:
-    """Return the page of the KPIs."""
-    words = Language("en")
+    """Return the page of the KPIs: each with its formula, needs, traps, readings and value on the sample."""
+    words, crm = Language("en"), sample(language="en")
+    period = crm.period()
+    values = examples(crm, KPIS.values(), period)
     parts = [
         _MADE,
         "# KPIs\n",
         "Each is declared once in `salesanalysis/kpi/`; a ratio is a numerator and a denominator and rolls "
-        "up from sums. `salesanalysis kpis NAME --sql DIALECT` prints the query.\n",
-        "| KPI | what it is | formula | unit | better | needs |\n|---|---|---|---|---|---|",
+        "up from sums, a stock exists on a day and never adds up over time, a distinct count never adds up. "
+        "Every KPI has one strict reading, which is used unless another is asked for by its dotted "
+        "name, such as `win_rate.seed`; `seed` is the formula of the article named as source. Values are "
+        f"those of the sample company in {words.period(period)}, with 95 % intervals. "
+        "`salesanalysis kpis NAME --client DIR` shows this page for your data, "
+        "`salesanalysis kpis NAME --sql DIALECT` the query.\n",
     ]
-    for kpi in KPIS.values():
-        needs = ", ".join(f"`{n}`" for n in kpi.needs)
-        what = words.t(f"kpi.{kpi.name}.what")
-        parts.append(f"| `{kpi.name}` | {what} | {kpi.formula} | {kpi.unit} | {kpi.better} | {needs} |")
+    found = subjects()
+    for subject, members in found.items():
+        links = ", ".join(f"[{k.name}](#{k.name})" for k in members)
+        parts.append(f"- {subject}: {links}")
+    for subject, members in found.items():
+        parts.append(f"\n## {subject}")
+        parts.extend(_kpi(kpi, words, values) for kpi in members)
     return "\n".join([*parts, ""])
+
+
+def _kpi(kpi: Kpi, words: Language, values: dict[str, str]) -> str:
+    lines = [f"\n### {kpi.name}\n", f"**{kpi.label(words)}.** {summary(kpi, words)}\n"]
+    for label, text in facts(kpi, words):
+        shown = ", ".join(f"`{need}`" for need in kpi.needs) if label == "needs" else text
+        lines.append(f"- {label}: {shown}")
+    lines.append(f"- sample: {values.get(kpi.name, _ABSENT)}")
+    for other in readings(kpi):
+        value = values.get(other.name, _ABSENT)
+        lines.append(f"- `{other.name}`, {other.label(words)}: {other.formula}; sample: {value}")
+    return "\n".join(lines)
 
 
 def reports() -> str:
