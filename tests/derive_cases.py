@@ -7,8 +7,10 @@ from datetime import date
 import pandas as pd
 from build_crm import crm_of
 
+from salesanalysis.core.calendar import working_days
 from salesanalysis.core.client import Client
 from salesanalysis.core.crm import Crm
+from salesanalysis.core.period import Period
 from salesanalysis.core.schema import SCHEMA
 from salesanalysis.data.derive import derive
 from salesanalysis.data.ledger import Ledger
@@ -22,6 +24,13 @@ def rows(table: str, columns: str, text: str) -> pd.DataFrame:
     lines = [[None if cell == "-" else cell for cell in line.split()] for line in text.strip().splitlines()]
     assert all(name in SCHEMA[table].columns for name in names)
     return pd.DataFrame(lines, columns=names, dtype="object")
+
+
+def employed_days(period: Period, hired_on: date | None, left_on: date | None, country: str = "ID") -> int:
+    """Count one person's working days of `period`, as plainly as can be."""
+    start = max(period.start, hired_on) if hired_on else period.start
+    end = min(period.end, left_on) if left_on else period.end
+    return working_days(start, end, country)
 
 
 def reps(*ids: str) -> pd.DataFrame:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesanalysis.core.calendar import employed_days, public_holidays, working_days
+from salesanalysis.core.calendar import public_holidays, workdays, working_days
 from salesanalysis.core.errors import InvalidInput
 from salesanalysis.core.period import GRAINS, Period, add_months
 
@@ -128,7 +129,8 @@ def test_working_days_add_up(day, one, other):
 
 def test_joiners_and_leavers_count_only_their_days():
     month = Period.parse("2026-09")
-    assert employed_days(month, None, None, "") == 22
-    assert employed_days(month, date(2026, 9, 14), None, "") == 13
-    assert employed_days(month, None, date(2026, 9, 14), "") == 9
-    assert employed_days(month, date(2026, 10, 1), None, "") == 0
+    people = pd.DataFrame({"rep_id": ["r1", "r2", "r3", "r4"]}).assign(
+        hired_on=[None, date(2026, 9, 14), None, date(2026, 10, 1)],
+        left_on=[None, None, date(2026, 9, 14), None],
+    )
+    assert workdays(people, month, country="")["days"].tolist() == [22, 13, 9, 0]

@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 import tiny
 from build_crm import crm_of
+from derive_cases import employed_days
 
-from salesanalysis.core.calendar import employed_days, working_days
+from salesanalysis.core.calendar import working_days
 from salesanalysis.core.client import Client
 from salesanalysis.core.errors import InvalidInput, UnknownName
 from salesanalysis.core.i18n import NBSP, catalogue

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from ..core.calendar import employed_days
+from ..core.calendar import workdays
 from ..core.crm import Crm
 from ..core.period import Period
 from ..kpi.catalogue import KPIS
@@ -66,8 +66,8 @@ def _value(crm: Crm, kpi: str, span: Period) -> float:
     rows = panel(crm, [kpi], span).kpis
     value = float(rows["estimate"].iloc[0]) if len(rows) else float("nan")
     if KPIS[kpi].is_total and KPIS[kpi].unit == "count":
-        rep = crm.reps().iloc[0]
-        days = employed_days(span, day_of(rep, "hired_on"), day_of(rep, "left_on"), crm.client.country)
+        leave = crm.frame("absences") if crm.has("absences") else None
+        days = workdays(crm.frame("reps"), span, absences=leave, country=crm.client.country)["days"].iloc[0]
         value = 0.0 if pd.isna(value) else value
         return value / days if days else float("nan")
     return value

@@ -79,12 +79,12 @@ def group(crm: Crm, period: Period, rep: str) -> Group:
     if is_here and not is_same_role and pd.notna(people.at[rep_id, "role"]):
         role = people.at[rep_id, "role"]
         peers = [i for i in peers if people.at[i, "role"] == role]
-    days = {str(i): int(people.at[i, "days"]) for i in peers}
+    days = {str(i): round(people.at[i, "days"]) for i in peers}
     left = day_of(subject, "left_on")
     return Group(
         rep=subject.to_dict(),
         peers=tuple(peers),
-        days={rep_id: int(people.at[rep_id, "days"]) if is_here else 0, **days},
+        days={rep_id: round(people.at[rep_id, "days"]) if is_here else 0, **days},
         weeks=_weeks(subject, period),
         has_left=left is not None and left <= period.end,
         left_out=int((~people["is_peer"]).drop(index=rep_id, errors="ignore").sum()),

@@ -7,33 +7,62 @@ from functools import lru_cache
 
 import holidays
 import numpy as np
+import pandas as pd
 
-from .errors import InvalidInput
+from .errors import InvalidInput, did_you_mean
 from .period import Period
 
 
 @lru_cache(maxsize=256)
 def public_holidays(country: str, year: int) -> tuple[date, ...]:
-    """Return the public holidays of `country` (ISO 3166) in `year`; an empty country has none.
+    """Return the public holidays of `country` in `year`; an empty country has none.
+
+    `country` is an ISO 3166 code, with a region's own holidays where it names one: ``ID``, ``DE-BY``.
 
     Raises
     ------
     InvalidInput
-        No holidays are known for this country.
+        No holidays are known for this country or region.
 
     Examples
     --------
     >>> date(2026, 8, 17) in public_holidays("ID", 2026)
     True
+    >>> date(2026, 1, 6) in public_holidays("DE-BY", 2026), date(2026, 1, 6) in public_holidays("DE", 2026)
+    (True, False)
     """
     if not country:
         return ()
-    try:
-        return tuple(sorted(holidays.country_holidays(country, years=year)))
-    except NotImplementedError:
+    check_country(country)
+    code, _, region = country.partition("-")
+    return tuple(sorted(holidays.country_holidays(code, subdiv=region or None, years=year)))
+
+
+def check_country(country: str, *, where: str = "") -> None:
+    """Raise `InvalidInput` unless public holidays of `country` are known; `where` names the settings.
+
+    Examples
+    --------
+    >>> check_country("DE-XX")
+    Traceback (most recent call last):
+    ...
+    salesanalysis.core.errors.InvalidInput: No public holidays known for region 'XX' of country 'DE'. Known \
+regions: BB, BE, BW, BY, HB, HE, HH, MV, NI, NW, RP, SH, SL, SN, ST, TH, Augsburg.
+    """
+    known = holidays.list_supported_countries(include_aliases=True)
+    code, _, region = country.partition("-")
+    place = f"'country' in {where}: " if where else ""
+    if country and code not in known:
         raise InvalidInput(
-            f"No public holidays known for country '{country}'; write an ISO code such as ID."
-        ) from None
+            f"{place}No public holidays known for country '{code}'; write an ISO code such as ID, or leave "
+            f"it empty for none.{did_you_mean(code, known)}"
+        )
+    if region and region not in known[code]:
+        regions = ", ".join(known[code]) or "none"
+        raise InvalidInput(
+            f"{place}No public holidays known for region '{region}' of country '{code}'. "
+            f"Known regions: {regions}."
+        )
 
 
 def working_days(start: date, end: date, country: str = "ID") -> int:
@@ -50,14 +79,84 @@ def working_days(start: date, end: date, country: str = "ID") -> int:
     return int(np.busday_count(start, end, holidays=np.array(off, dtype="datetime64[D]")))
 
 
-def employed_days(period: Period, hired_on: date | None, left_on: date | None, country: str = "ID") -> int:
-    """Count the working days of `period` on which someone hired and left on these days was employed.
+def workdays(
+    reps: pd.DataFrame, period: Period, *, absences: pd.DataFrame | None = None, country: str = "ID"
+) -> pd.DataFrame:
+    """Count everyone's working days in `period` at once.
+
+    Parameters
+    ----------
+    reps : DataFrame
+        Columns ``rep_id`` and, where known, ``hired_on, left_on, working_share``.
+    period : Period
+        Span of days.
+    absences : DataFrame or None
+        Leave: ``rep_id, starts_on, ends_on`` (the day after the last one). Overlapping leave counts once.
+    country : str
+        Whose public holidays, as in `public_holidays`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by rep_id: ``employed`` (working days between hire and leaving), ``present`` (without leave),
+        ``days`` (full-time days: `present` times the share of full-time work).
 
     Examples
     --------
-    >>> employed_days(Period.parse("2026-08"), date(2026, 8, 24), None)
-    5
+    >>> reps = pd.DataFrame({"rep_id": ["r1", "r2"], "working_share": [None, 0.5]})
+    >>> leave = {"rep_id": ["r2"], "starts_on": [date(2026, 8, 3)], "ends_on": [date(2026, 8, 10)]}
+    >>> workdays(reps, Period.parse("2026-08"), absences=pd.DataFrame(leave))["days"].tolist()
+    [19.0, 7.0]
     """
-    start = max(period.start, hired_on) if hired_on else period.start
-    end = min(period.end, left_on) if left_on else period.end
-    return working_days(start, end, country)
+    first, length = np.datetime64(period.start, "D"), (period.end - period.start).days
+    off = [
+        day
+        for year in range(period.start.year, period.end.year + 1)
+        for day in public_holidays(country, year)
+    ]
+    is_open = np.is_busday(first + np.arange(length), holidays=np.array(off, dtype="datetime64[D]"))
+    worked = np.concatenate([[0], np.cumsum(is_open)])  # working days before each day of the period
+    start = _place(reps.get("hired_on"), first, length, len(reps), missing=0)
+    end = np.maximum(_place(reps.get("left_on"), first, length, len(reps), missing=length), start)
+    employed = worked[end] - worked[start]
+    present = employed - (_away(reps, absences, first, is_open, (start, end)) if absences is not None else 0)
+    share = pd.to_numeric(reps["working_share"]).fillna(1.0) if "working_share" in reps else 1.0
+    days = np.asarray(present * share, dtype="float64")
+    index = pd.Index(reps["rep_id"].astype(str), name="rep_id")
+    return pd.DataFrame({"employed": employed, "present": present, "days": days}, index=index)
+
+
+def _place(
+    days: pd.Series | None, first: np.datetime64, length: int, count: int, *, missing: int
+) -> np.ndarray:
+    """Return how many days after `first` each day lies, kept within the period; `missing` for no day."""
+    if days is None:
+        return np.full(count, missing)
+    given = pd.to_datetime(days).to_numpy().astype("datetime64[D]")
+    places = np.where(np.isnat(given), missing, (given - first).astype("int64"))
+    return np.clip(places, 0, length)
+
+
+def _away(
+    reps: pd.DataFrame,
+    absences: pd.DataFrame,
+    first: np.datetime64,
+    is_open: np.ndarray,
+    employed: tuple[np.ndarray, np.ndarray],
+) -> np.ndarray:
+    """Count each rep's working days of leave while employed; overlapping leave counts once."""
+    who = pd.Index(reps["rep_id"].astype(str)).get_indexer(absences["rep_id"].astype(str))
+    absences, who = absences[who >= 0], who[who >= 0]
+    length = len(is_open)
+    start = _place(absences["starts_on"], first, length, len(absences), missing=length)
+    end = np.maximum(_place(absences["ends_on"], first, length, len(absences), missing=length), start)
+    start, end = np.maximum(start, employed[0][who]), np.minimum(end, employed[1][who])
+    some = end > start
+    away, rows = np.unique(who[some], return_inverse=True)
+    steps = np.zeros((len(away), length + 1), dtype="int32")
+    np.add.at(steps, (rows, start[some]), 1)
+    np.add.at(steps, (rows, end[some]), -1)
+    is_away = np.cumsum(steps, axis=1)[:, :length] > 0
+    count = np.zeros(len(reps), dtype="int64")
+    count[away] = (is_away & is_open).sum(axis=1)
+    return count

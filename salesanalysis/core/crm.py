@@ -9,10 +9,12 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import ibis
 import pandas as pd
 
 from .client import Client
 from .errors import InvalidInput, MissingData, did_you_mean, unknown
+from .history import ATTRIBUTES, stretches
 from .period import Period
 from .result import Note, Word
 from .schema import SCHEMA, column, table
@@ -106,6 +108,13 @@ class Crm:
             self._frames[name] = self.table(name).to_pandas()
         return self._frames[name].copy()
 
+    @cached_property
+    def _held(self) -> pd.DataFrame:
+        """Where each rep belonged, one row per stretch of time."""
+        held = stretches(self).to_pandas()
+        days = {c: pd.to_datetime(held[c]).astype("datetime64[s]") for c in ("starts_on", "ends_on")}
+        return held.assign(**days)
+
     def notes(self, *tables: str) -> tuple[Note, ...]:
         """Return one note per reason for which rows of `tables` (all when none is named) were left out."""
         rows = self.exclusions
@@ -123,9 +132,17 @@ class Crm:
             for row in rows.itertuples()
         )
 
-    def reps(self) -> pd.DataFrame:
-        """Return the reps in memory, one row each, sorted by name."""
+    def reps(self, *, on: date | None = None) -> pd.DataFrame:
+        """Return the reps in memory, one row each, sorted by name.
+
+        With `on`, team, manager, role and region are those of that day, as far as the history tells.
+        """
         frame = self.frame("reps")
+        if on is not None and self.has("rep_history"):
+            then = self._held[(self._held["starts_on"] <= pd.Timestamp(on))]
+            then = then[then["ends_on"] > pd.Timestamp(on)].set_index("rep_id")
+            for name in (a for a in ATTRIBUTES if a in then):
+                frame[name] = frame["rep_id"].map(then[name])
         return frame.sort_values(["name", "rep_id"], kind="stable").reset_index(drop=True)
 
     def rep(self, who: str) -> pd.Series:
@@ -219,24 +236,35 @@ class Crm:
                 seen.update(self.tables[name].select("rep_id").distinct().to_pandas()["rep_id"].dropna())
         return [str(i) for i in reps["rep_id"] if i in seen]
 
-    def only(self, **filters: str | Iterable[str]) -> Crm:
+    def only(self, *, on: date | None = None, **filters: str | Iterable[str]) -> Crm:
         """Return the same data for some reps: ``crm.only(team="Jakarta")``, ``rep=``, ``role=``, ``region=``.
 
-        Tables that name a rep keep that rep's rows; others stay whole.
+        This chooses people, not days: those in the team now, or on the day `on`, with all they ever did.
+        What was done in a team while they belonged to it is a split by ``team`` (`panel`). Tables that name a
+        rep keep that rep's rows; others stay whole.
         """
         reps = self.table("reps")
+        held = stretches(self) if on is not None and self.has("rep_history") else None
         scope = dict(self.scope)
         for name, wanted in filters.items():
             if name not in FILTERS:
                 raise InvalidInput(f"Cannot filter by '{name}'.{did_you_mean(name, FILTERS)}")
             values = (wanted,) if isinstance(wanted, str) else tuple(wanted)
             col = "rep_id" if name == "rep" else name
-            self.require(f"reps.{col}", wanted_by=f"Filtering by {name}")
+            if held is None or col not in held.columns:
+                self.require(f"reps.{col}", wanted_by=f"Filtering by {name}")
             if name == "rep":
                 values = tuple(str(self.rep(v)["rep_id"]) for v in values)
             else:
-                self._check_values(col, name, values)
-            reps = reps.filter(reps[col].isin(values))
+                known = self.reps(on=on)[col].dropna().unique()
+                for value in (v for v in values if v not in known):
+                    raise unknown(name, value, sorted(known))
+            if held is None or name == "rep":
+                reps = reps.filter(reps[col].isin(values))
+            else:
+                day = ibis.literal(on, type="date")
+                there = (held.starts_on <= day) & (held.ends_on > day) & held[col].isin(values)
+                reps = reps.semi_join(held.filter(there), "rep_id")
             scope[name] = values
         ids = reps.select("rep_id")
         tables = {
@@ -245,14 +273,8 @@ class Crm:
         }
         return replace(self, tables=MappingProxyType(tables), scope=MappingProxyType(scope))
 
-    def _check_values(self, col: str, name: str, values: tuple[str, ...]) -> None:
-        known = sorted(self.frame("reps")[col].dropna().unique())
-        for value in values:
-            if value not in known:
-                raise unknown(name, value, known)
-
     def __repr__(self) -> str:
-        sizes = ", ".join(f"{name} {self.rows_in.get(name, 0):,}" for name in self.tables)
+        sizes = ", ".join(f"{name} {rows:,}" for name, rows in self.rows_in.items())
         left_out = int(self.exclusions["rows"].sum()) if len(self.exclusions) else 0
         return f"Crm of {self.client.name}, as of {self.as_of}: {sizes}; {left_out:,} rows excluded"
 

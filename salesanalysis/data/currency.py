@@ -89,16 +89,16 @@ def _convert(work: Work, name: str, amounts: list[str]) -> None:
 
 
 def _rates(work: Work) -> ir.Table | None:
-    """Return one row per currency and stretch of days; a day with two different rates has none."""
+    """Return one row per currency and stretch of days; two different rates for a day, or 0, are none."""
     if not work.has("rates"):
         return None
     rates = work.tables["rates"]
-    rates = rates.filter(rates.rate > 0)
     code = rates.currency.strip().upper()
     one = rates.group_by(code=code, first_on=rates.starts_on).agg(
         rate=rates.rate.min(), most=rates.rate.max()
     )
-    one = one.mutate(rate=ibis.ifelse(one.rate == one.most, one.rate, ibis.null("float64"))).drop("most")
+    is_one = (one.rate == one.most) & (one.rate > 0)
+    one = one.mutate(rate=ibis.ifelse(is_one, one.rate, ibis.null("float64"))).drop("most")
     return one.mutate(next_on=one.first_on.lead().over(group_by=one.code, order_by=one.first_on))
 
 

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 def mend(work: Work) -> None:
     """End each stretch of ``rep_history`` where the rep's next one begins, at the latest.
 
-    An end that is missing is filled from the next start (the last one stays open); one that lies after it is
-    moved there and counted as ``overlapping_history``. A rep whose stretch of today says otherwise than the
-    table of reps is counted as ``history_disagrees``.
+    An end before its start is set aside (``ends_before_start``). An end that is missing is filled from the
+    next start (the last one stays open); one that lies after it is moved there and counted as
+    ``overlapping_history``. A rep whose stretch of today says otherwise than the table of reps is counted as
+    ``history_disagrees``.
     """
     if not work.has("rep_history.starts_on"):
         return
     past = work.tables["rep_history"]
-    stated = past.ends_on if "ends_on" in past.columns else ibis.null("date")
+    stated = _stated(work, past)
     following = past.starts_on.lead().over(group_by=past.rep_id, order_by=past.starts_on)
     past = past.mutate(stated_on=stated, next_on=following)
     _overlaps(work, past)
@@ -34,6 +35,22 @@ def mend(work: Work) -> None:
     past = past.mutate(ends_on=ibis.ifelse(is_late, past.next_on, end))
     work.put("rep_history", past.drop("stated_on", "next_on"))
     _disagreements(work)
+
+
+def _stated(work: Work, past: ir.Table) -> ir.DateValue:
+    """Return the ends that the source states, without those before their start."""
+    if "ends_on" not in past.columns:
+        return ibis.null("date")
+    is_wrong = past.ends_on < past.starts_on
+    wrong = past.filter(is_wrong)
+    count = int(wrong.count().to_pyarrow().as_py())
+    if count:
+        one = wrong.order_by("rep_id", "starts_on").limit(1).to_pandas().iloc[0]
+        example = f"rep_id '{one['rep_id']}': {one['starts_on']:%Y-%m-%d} to {one['ends_on']:%Y-%m-%d}"
+        work.ledger.add(
+            "rep_history", "ends_before_start", "warning", count, column="ends_on", example=example
+        )
+    return ibis.ifelse(is_wrong, ibis.null("date"), past.ends_on)
 
 
 def _overlaps(work: Work, past: ir.Table) -> None:

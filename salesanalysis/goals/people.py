@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pandas as pd
 
-from ..core.calendar import employed_days
+from ..core.calendar import workdays, working_days
 from ..core.crm import Crm
+from ..core.history import ATTRIBUTES
 from ..core.period import Period
 from ..kpi.base import Kpi
 
@@ -20,22 +21,24 @@ MIN_PEERS = 3
 def staff(crm: Crm, period: Period) -> pd.DataFrame:
     """Return one row per rep employed in `period`, indexed by rep_id.
 
-    Columns: ``name, team, role``, ``days`` (working days employed within the data), ``share`` (of the working
-    days of everyone), ``is_peer`` (on board 13 weeks when the period began, and for half of it).
+    Columns: ``name, team, manager, role, region`` (of the period's last day within the data), ``days``
+    (working days employed within the data, without leave, part-timers by their share), ``share`` (of the
+    working days there are), ``is_peer`` (on board 13 weeks when the period began, there for half of it).
     """
-    known = period.clip(crm.as_of)
-    reps = crm.reps().set_index("rep_id", drop=False).rename_axis(None)
-    for column in ("team", "role", "hired_on", "left_on"):
+    known, country = period.clip(crm.as_of), crm.client.country
+    reps = crm.reps(on=known.last_day).set_index("rep_id", drop=False).rename_axis(None)
+    for column in (*ATTRIBUTES, "hired_on", "left_on"):
         if column not in reps:
             reps[column] = None
-    hired, left = (pd.to_datetime(reps[c]).dt.date for c in ("hired_on", "left_on"))
-    whole = employed_days(known, None, None, crm.client.country)
-    reps["days"] = [employed_days(known, _day(h), _day(e), crm.client.country) for h, e in zip(hired, left)]
-    reps["share"] = reps["days"] / max(whole, 1)
-    latest = period.start - timedelta(weeks=RAMP_WEEKS)
-    ramped = pd.Series([_day(h) is None or h <= latest for h in hired], reps.index)
-    reps["is_peer"] = ramped & (reps["days"] >= max(whole / 2, 1))
-    return reps.loc[reps["days"] > 0, ["rep_id", "name", "team", "role", "days", "share", "is_peer"]]
+    leave = crm.frame("absences") if crm.has("absences") else None
+    worked = workdays(reps, known, absences=leave, country=country).set_axis(reps.index)
+    whole = working_days(known.start, known.end, country)
+    reps["days"], reps["share"] = worked["days"], worked["days"] / max(whole, 1)
+    latest = pd.Timestamp(period.start - timedelta(weeks=RAMP_WEEKS))
+    hired = pd.to_datetime(reps["hired_on"])
+    # Half-timers and those who took days off are peers like others: rates are by working day.
+    reps["is_peer"] = (hired.isna() | (hired <= latest)) & (worked["present"] >= max(whole / 2, 1))
+    return reps.loc[reps["days"] > 0, ["rep_id", "name", *ATTRIBUTES, "days", "share", "is_peer"]]
 
 
 def peers_of(people: pd.DataFrame, rep_id: str) -> tuple[list[str], bool]:
@@ -76,7 +79,3 @@ def benchmark(kpi: Kpi, pooled: pd.DataFrame, days: pd.Series) -> pd.Series:
     elif not kpi.base and kpi.combine is None:
         value = value / pooled["peer_count"]
     return value.where(pooled["peer_count"] >= MIN_PEERS)
-
-
-def _day(value: object) -> date | None:
-    return None if value is None or pd.isna(value) else value
