@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 _HOME = {
     "load": "data",
     "sample": "data",
+    "propose": "data",
     "validate": "data",
     "quality": "data",
     "Client": "core.client",
@@ -93,6 +94,7 @@ __all__ = [
     "opportunity_link",
     "panel",
     "plot",
+    "propose",
     "quality",
     "ramp",
     "rep_value",

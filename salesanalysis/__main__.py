@@ -218,12 +218,26 @@ def new(
     folder: Annotated[Path, typer.Argument(help="Folder to make.")],
     name: Annotated[str, typer.Option(help="Name of the client as reports print it.")] = "",
     source: SourceOption = "",
+    export: Annotated[
+        str,
+        typer.Option(
+            "--from", help="An export to look at: folder, file, workbook or DuckDB file.", show_default=False
+        ),
+    ] = "",
 ) -> None:
-    """Make a folder for a client with a commented client.toml to fill in."""
-    from .data import write_client
+    """Make a folder for a client with a commented client.toml; of an export, with a mapping proposed.
 
-    path = write_client(folder, name=name or folder.resolve().name, source=source)
-    typer.echo(f"Wrote {path}. Fill it in, then run: salesanalysis check {folder}")
+    **Examples**
+
+    salesanalysis new clients/acme
+
+    salesanalysis new clients/acme --from exports/acme
+    """
+    from .report import proposal
+
+    if source and export:
+        raise InvalidInput("--source and --from name two sources; give one.")
+    proposal.make(folder, name=name or folder.resolve().name, source=source, export=export)
 
 
 @app.command()

@@ -9,6 +9,7 @@ import pytest
 
 from salesanalysis.core.client import Client, TableSource
 from salesanalysis.core.errors import InvalidInput
+from salesanalysis.core.kind import KindRule
 from salesanalysis.core.schema import SCHEMA
 from salesanalysis.data import write_client
 
@@ -71,6 +72,31 @@ region = "West"
         ('as_of = "yesterday"', r"'as_of' in .* is 'yesterday'; write a day such as 2026-09-30"),
         ('language = "fr"', r"'language' in .*: Unknown language 'fr'\. Known: en, id"),
         ('currency = "rupiah"', r"'currency' in .* is 'rupiah'; write an ISO 4217 code"),
+        ('country = "XX"', r"'country' in .*: No public holidays known for country 'XX'"),
+        ('preset = "salesfroce"', r"Unknown preset 'salesfroce' in .*\. Did you mean salesforce\?"),
+        ('attribution = ["lnk"]', r"Unknown value 'lnk' of 'attribution' in .*\. Did you mean link\?"),
+        ("[[kinds]]\nkind = 'call'", r"\[\[kinds\]\] number 1 of .* fits everything"),
+        ("kinds = 3", r"'kinds' in .* must be a list of rules"),
+        (
+            "[[tables.reps]]\nfiel = 'x'",
+            r"Unknown key 'fiel' in \[\[tables\.reps\]\] number 1 of .*Did you mean file",
+        ),
+        ("[tables.reps]\nfile = 3", r"'file' in .* is 3; it must be a text in quotes, or a list"),
+        ("[tables.reps]\ndistinct = 1", r"'distinct' in .* is 1; it must be true or false"),
+        ("[tables.reps]\nonly_with = 'rpe_id'", r"Unknown column 'rpe_id' .* Did you mean rep_id"),
+        ("[tables.reps.scale]\nannual_cost = 0", r"'scale\.annual_cost' in .* is 0; it must be above 0"),
+        (
+            "[tables.reps]\nwhere = { a = 3 }",
+            r"'where\.a' in .* is 3; write a text, a list of texts, true or false",
+        ),
+        ("[tables.reps.cases]\nteam = 'x'", r"'cases\.team' in .* must be a list such as"),
+        ("[tables.reps.cases]\nteam = [{ when = {} }]", r"'cases\.team' in .* lacks 'is'"),
+        ("[tables.reps.lookups.a]\non = { a = 'b' }", r"lookup 'a' in .* must name a file, or a table"),
+        ("[tables.reps.lookups.a]\nfile = 'f'", r"lookup 'a' in .* lacks 'on'"),
+        (
+            "[tables.reps.lookups.a]\ntable = 'rep'\non = { a = 'b' }",
+            r"Unknown table 'rep' in .*Did you mean reps",
+        ),
         ('timezone = "Jakarta"', r"Unknown timezone 'Jakarta' in .*; write a name such as Asia/Jakarta"),
         ('stages = "one"', r"'stages' in .* must be a list of texts"),
         ("stages = [1]", r"'stages' in .* must be a list of texts"),
@@ -111,7 +137,7 @@ def test_the_template_teaches_every_key_and_reads_back(tmp_path):
     text = path.read_text(encoding="utf-8")
     keys = {f.name for f in fields(Client)} - {"path", "tables"} | {f.name for f in fields(TableSource)}
     for key in keys:
-        assert f"{key} = " in text or f".{key}" in text, key
+        assert f"{key} = " in text or f".{key}" in text or f"[[{key}]]" in text, key
     for name, table in SCHEMA.items():
         assert f"#   {name}:" in text
         for column in table.columns:
@@ -129,8 +155,17 @@ def test_the_examples_of_the_template_read_too(tmp_path):
     ]
     client = read(tmp_path, "\n".join(lines))
     assert client.as_of == date(2026, 9, 30)
-    assert client.tables["opportunities"].values["outcome"]["*"] == "open"
-    assert client.tables["activities"].constants == {"kind": "call"}
+    table = client.tables["opportunities"]
+    assert table.values["type"] == {"New Business": "new", "*": "expansion"}
+    assert table.sources("closed_on") == ("Closed", "Close Date")
+    assert [case.value for case in table.cases["outcome"]] == ["won", "lost"]
+    assert table.where == {"Type": ("Deal",), "Test": (False,)}
+    assert table.lookups["owner"].on == {"Owner": ("Login",)}
+    calls, visits = client.tables["activities"]
+    assert calls.constants == {"kind": "call"}
+    assert (visits.files, visits.alternative, visits.by_name) == (("visits.xlsx", "visits.csv"), True, False)
+    assert client.sources("stage_history")[0].changes_of == "stage"
+    assert client.kinds == (KindRule(subject="*demo*", type="Meeting", kind="meeting", outcome="held"),)
 
 
 def test_the_template_never_overwrites_and_says_where_it_cannot_write(tmp_path):

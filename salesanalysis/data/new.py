@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from ..core.client import FILE_NAME, Client
 from ..core.errors import InvalidInput
 from ..core.files import write_whole
 from ..core.schema import SCHEMA
+from .propose import Proposal
 
 _TEMPLATE = """\
 # Settings of one client. Lines that start with # are examples; take the # away to use them.
@@ -53,7 +55,8 @@ reactive = ["followups", "admin"]
 # Activities tested against wins; without it, every measured one that is not reactive.
 # family = ["calls", "meetings", "emails"]
 
-# CRM whose export this is (salesforce, hubspot, pipedrive, dynamics, zoho, outlook); without it, recognised.
+# CRM whose export this is (salesforce, hubspot, pipedrive, dynamics, zoho); without it, recognised from the
+# names of tables and columns; "none" switches that off.
 # preset = "salesforce"
 
 # How an activity without an opportunity gets one, in this order; and for how many days before an
@@ -70,6 +73,7 @@ active_days = 365
 # margin = 0.4
 discount_rate = 0.1
 
+{proposal}
 # One block for each table whose file or columns are called otherwise than here. Tables and their columns
 # (the first ones of each are needed where the table is):
 #
@@ -82,30 +86,83 @@ discount_rate = 0.1
 # encoding = "cp1252"              # utf-8 otherwise
 # decimal = ","                    # 1.234,56; found by itself where the values leave no doubt
 # date_format = "%d/%m/%Y"         # of all dates; found by itself where the values leave no doubt
+# where = {{ Type = "Deal", Test = false }}   # other rows are not opportunities
+# deleted = "IsDeleted"            # yes: the row was deleted in the CRM; left out and counted
 #
 # [tables.opportunities.date_formats]   # where columns differ
 # closed_on = "%m/%d/%Y"
 #
-# [tables.opportunities.columns]   # name here = name in the source
+# [tables.opportunities.columns]   # name here = name in the source; of a list, the first that is filled
 # opportunity_id = "Opp ID"
 # rep_id = "Owner"
-# closed_on = "Close Date"
-# outcome = "Stage"
+# closed_on = ["Closed", "Close Date"]
+# name = "Account + Product"       # several written as one
 # stage = "Stage"
 # amount = "Value"
+# probability = "Chance"
 #
-# [tables.opportunities.values.outcome]   # value in the source = value here; "*" stands for all others
-# "Closed Won" = "won"
-# "Closed Lost" = "lost"
-# "*" = "open"
+# [tables.opportunities.scale]     # what the source is multiplied by
+# probability = 0.01
 #
-# [tables.activities.constants]    # the same for every row
-# kind = "call"
+# [tables.opportunities.cases]     # values by condition, the first that holds
+# outcome = [{{ when = {{ Won = true }}, is = "won" }}, {{ when = {{ Won = false }}, is = "lost" }}]
+#
+# [tables.opportunities.values.type]   # value in the source = value here; "*" stands for all others
+# "New Business" = "new"
+# "*" = "expansion"
+#
+# [tables.opportunities.lookups.owner]   # another table that is looked in; rows are never multiplied
+# file = "users.csv"
+# on = {{ Owner = "Login" }}         # column here = column there
+# columns = {{ rep_id = "User ID" }}
+#
+# Several sources of one table are put one below the other, each in [[double brackets]]:
+#
+# [[tables.activities]]
+# file = "calls_*.csv"             # * stands for anything
+# columns = {{ activity_id = "#file + #row", rep_id = "Sales", occurred_on = "Date", subject = "Notes" }}
+# constants = {{ kind = "call" }}    # the same for every row
+#
+# [[tables.activities]]
+# file = ["visits.xlsx", "visits.csv"]   # the first that is there
+# alternative = true               # read only where no source before it is there
+# needs = ["Visit No", "Day | Date"]     # a file without these columns is another one
+# by_name = false                  # nothing is read but what is declared
+# only_with = ["rep_id"]           # a row without one is somebody else's
+#
+# [[tables.reps]]
+# file = "pipeline_2026.csv"
+# distinct = true                  # rows that repeat a key are none of their own
+# columns = {{ rep_id = "Owner", name = "Owner" }}
+#
+# [[tables.stage_history]]
+# file = "history.csv"
+# changes_of = "stage"             # rows in which the stage did not change are no changes
+#
+# What the activities are: by subject, type (what the source gives as kind) and result (as outcome), in any
+# case, * stands for anything. The first rule that fits counts; it may name a kind, an outcome or both.
+#
+# [[kinds]]
+# subject = "*demo*"
+# type = "Meeting"
+# kind = "meeting"
+# outcome = "held"
 """
 
 
-def write_client(folder: str | Path, *, name: str = "", source: str = "") -> Path:
+def write_client(
+    folder: str | Path, *, name: str = "", source: str = "", proposal: Proposal | None = None
+) -> Path:
     """Write a commented ``client.toml`` that teaches every key into `folder`, which is made when missing.
+
+    Parameters
+    ----------
+    folder : str or path
+        Where to write it.
+    name, source : str
+        As settings; a path is written as seen from the file where that is possible.
+    proposal : Proposal, optional
+        How the export is read, from `propose`; its settings become part of the file.
 
     Returns
     -------
@@ -133,10 +190,21 @@ def write_client(folder: str | Path, *, name: str = "", source: str = "") -> Pat
     text = _TEMPLATE.format(
         folder=" ".join(str(folder).split()),
         name=_quoted(name or folder.resolve().name or Client.name),
-        source=_quoted(Path(source).as_posix() if source else "data"),
+        source=_quoted(_seen_from(folder, source) if source else "data"),
         tables="\n".join(_columns(table) for table in SCHEMA),
+        proposal=proposal.settings + "\n" if proposal else "",
     )
     return write_whole(path, text.encode())
+
+
+def _seen_from(folder: Path, source: str) -> str:
+    """Return a source as seen from the folder of the settings; what is no path there stays as it is."""
+    if "://" in source or not Path(source).exists():
+        return source if "://" in source else Path(source).as_posix()
+    try:
+        return Path(os.path.relpath(source, folder)).as_posix()
+    except ValueError:  # another drive
+        return Path(source).resolve().as_posix()
 
 
 def _quoted(text: str) -> str:
