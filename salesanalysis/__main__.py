@@ -218,21 +218,9 @@ def new(
     folder: Annotated[Path, typer.Argument(help="Folder to make.")],
     name: Annotated[str, typer.Option(help="Name of the client as reports print it.")] = "",
     source: SourceOption = "",
-    export: Annotated[
-        str,
-        typer.Option(
-            "--from", help="An export to look at: folder, file, workbook or DuckDB file.", show_default=False
-        ),
-    ] = "",
+    export: Annotated[str, typer.Option("--from", help="Export to look at: folder, file, database.")] = "",
 ) -> None:
-    """Make a folder for a client with a commented client.toml; of an export, with a mapping proposed.
-
-    **Examples**
-
-    salesanalysis new clients/acme
-
-    salesanalysis new clients/acme --from exports/acme
-    """
+    """Make a folder for a client with a commented client.toml; of an export, with a mapping proposed."""
     from .report import proposal
 
     if source and export:
