@@ -19,21 +19,23 @@ DAYS = (
 )
 #: A day stands out with so many rows, and so many times its weekday's median and the mean of all days.
 LEAST_ROWS, TIMES = 20, 10.0
+#: Weeks around a day whose median of its weekday is the usual.
+AROUND = 27
 COLUMNS = ["table", "column", "day_on", "n", "value", "share"]
 
 
 def imports(crm: Crm) -> pd.DataFrame:
     """Return the days that stand out, the largest share of a table first.
 
-    Columns: ``table, column, day_on, n`` (rows of that day), ``value`` (median of its weekday over all days
-    of the span, those without rows counting 0), ``share`` (of the table's rows). An activity that was logged
-    on its own day is looked at once, by the day of logging.
+    Columns: ``table, column, day_on, n`` (rows of that day), ``value`` (median of its weekday over the
+    half year around it, days without rows counting 0), ``share`` (of the table's rows). An activity that was
+    logged on its own day is looked at once, by the day of logging.
 
     Examples
     --------
     >>> from salesanalysis.data import sample
-    >>> len(imports(sample()))
-    0
+    >>> imports(sample())[["table", "n"]].to_numpy().tolist()
+    [['leads', 441.0]]
     """
     parts = []
     for name, column in DAYS:
@@ -53,7 +55,7 @@ def imports(crm: Crm) -> pd.DataFrame:
 
 
 def outstanding(daily: pd.DataFrame) -> pd.DataFrame:
-    """Return the days of ``day_on, n`` that stand out against their own weekday's median.
+    """Return the days of ``day_on, n`` that stand out against their weekday's median around them.
 
     Examples
     --------
@@ -65,8 +67,12 @@ def outstanding(daily: pd.DataFrame) -> pd.DataFrame:
         return daily.assign(value=[], share=[])
     counts = daily.assign(day_on=pd.to_datetime(daily["day_on"])).set_index("day_on")["n"].astype("float64")
     counts = counts.reindex(pd.date_range(counts.index.min(), counts.index.max()), fill_value=0.0)
-    usual = counts.groupby(counts.index.day_of_week).transform("median")
-    base = usual.clip(lower=max(1.0, counts.mean()))
+    # Against the weeks around it: a company that grows has no import on each day of its later years.
+    usual = counts.groupby(counts.index.day_of_week).transform(
+        lambda same: same.rolling(AROUND, center=True, min_periods=1).median()
+    )
+    mean = counts.rolling(7 * AROUND, center=True, min_periods=1).mean()
+    base = usual.clip(lower=mean.clip(lower=1.0))
     stands_out = (counts >= LEAST_ROWS) & (counts >= TIMES * base)
     found = pd.DataFrame({"n": counts, "value": usual, "share": counts / counts.sum()})[stands_out]
     return found.rename_axis("day_on").reset_index()

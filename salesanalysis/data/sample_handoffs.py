@@ -19,8 +19,8 @@ PICKY, PICKY_TIMES = "Siti Rahmawati", 0.70
 QUALIFIED = {"accepted": 0.90, "rejected": 0.28}
 #: Median minutes to the first response of SDRs and of AEs, spread of the log, share never answered.
 MINUTES, MINUTES_SIGMA, UNANSWERED = {"SDR": 35.0, "AE": 240.0}, 1.1, 0.07
-#: Leads that came as one list of an event: how many, and how many days before the end.
-IMPORTED, IMPORT_DAY = 140, 139
+#: Leads that came as one list of an event: how many, days before the end, share that nobody called.
+IMPORTED, IMPORT_DAY, IGNORED = 420, 139, 0.6
 _PAUSE = np.datetime64("NaT", "D")
 
 
@@ -141,3 +141,11 @@ def imported_leads(
             "source": "Acara",
         }
     )
+
+
+def as_one_list(rng: np.random.Generator, leads: pd.DataFrame, *, count: int) -> pd.DataFrame:
+    """Give the last `count` leads, which came as one list, one time; most of them nobody has called."""
+    last = leads.index[len(leads) - count :]
+    leads.loc[last, "created_at"] = leads.loc[last, "created_on"] + pd.Timedelta(hours=8)
+    leads.loc[last[rng.random(count) < IGNORED], "responded_at"] = pd.NaT
+    return leads

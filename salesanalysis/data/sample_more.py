@@ -19,12 +19,12 @@ from .sample_customers import (
     referrers,
 )
 from .sample_funnel import STAGES
-from .sample_handoffs import first_touch, hand_over, imported_leads, respond
+from .sample_handoffs import as_one_list, first_touch, hand_over, imported_leads, respond
 from .sample_lessons import lessons, sdr_goals
 from .sample_money import in_foreign_money, rates
 from .sample_people import People
 from .sample_persons import make_persons, parts_taken, with_persons
-from .sample_support import Support, support_leave, support_log
+from .sample_support import Support, care_log, support_leave, support_log
 from .sample_tables import Numbers
 
 #: Chance of winning that the CRM states for each stage, and the step written down in it.
@@ -61,7 +61,6 @@ def extend(
     new = imported_leads(next(streams), people, leads=leads, accounts=tables["accounts"])
     leads = pd.concat([leads, new], ignore_index=True)
     leads = respond(next(streams), people.clock, leads=leads, sdr=set(support.sdr["rep_id"]))
-    leads.loc[len(leads) - len(new) :, "created_at"] = new["created_on"].to_numpy() + np.timedelta64(8, "h")
     tables["leads"] = leads
     tables |= _customers(streams, people, support=support, tables=tables)
     tables["opportunities"] = _standing(next(streams), people, tables=tables, source=source)
@@ -79,6 +78,7 @@ def extend(
     quarters = sorted(tables["goals"]["period"].unique())
     goals = sdr_goals(support, leads=tables["leads"], quarters=quarters)
     tables["goals"] = pd.concat([tables["goals"], goals], ignore_index=True)
+    tables["leads"] = as_one_list(next(streams), leads, count=len(new))
     leave = [absences(people), support_leave(people.clock, support)]
     tables["absences"] = pd.concat([_days(part) for part in leave], ignore_index=True)
     return tables
@@ -133,9 +133,11 @@ def _standing(
 
 def _persons(streams: Streams, people: People, *, support: Support, tables: Tables) -> Tables:
     log = support_log(next(streams), people, support=support, leads=tables["leads"])
-    log.insert(0, "activity_id", [f"A{len(tables['activities']) + k + 1:06d}" for k in range(len(log))])
     persons = make_persons(next(streams), tables["opportunities"]["account_id"])
     parts = parts_taken(next(streams), persons, opportunities=tables["opportunities"])
+    care = care_log(next(streams), people.clock, support=support, accounts=tables["accounts"])
+    log = pd.concat([log, care], ignore_index=True).sort_values("occurred_on", kind="stable")
+    log.insert(0, "activity_id", [f"A{len(tables['activities']) + k + 1:06d}" for k in range(len(log))])
     whole = pd.concat([tables["activities"], _days(log)], ignore_index=True)
     return {
         "contacts": persons,

@@ -19,6 +19,13 @@ ACCEPTED, EFFORT = (0.80, 0.52, 0.66, 0.70), (1.0, 1.25, 0.6, 0.9)
 #: The third works part of the week.
 PART_TIME, PART_TIMER = 0.6, 2
 CALLS, EMAILS, CONNECTS, TALKS = 8.0, 3.0, 0.30, 0.42
+#: What an account manager without opportunities does a day, for the customers looked after.
+CARE = {
+    ("call", "connected"): 1.6,
+    ("call", "no_answer"): 1.2,
+    ("meeting", "held"): 0.5,
+    ("email", None): 2.5,
+}
 #: Days without outreach after the first day of work.
 FIRST_OUTREACH = 6
 #: Leave at Idul Fitri, from the first day to the day after the last.
@@ -114,5 +121,24 @@ def support_log(
     won = pd.DataFrame({"occurred_on": handed["handed_on"], "kind": "call", "outcome": "conversation"})
     won = won.assign(**{c: handed[c] for c in ("rep_id", "lead_id", "account_id")})
     log = pd.concat([log.drop(columns="rep"), won], ignore_index=True)
+    log = log.sort_values(["occurred_on", "rep_id", "kind", "outcome"], kind="stable").reset_index(drop=True)
+    return log.assign(logged_on=log["occurred_on"])
+
+
+def care_log(
+    rng: np.random.Generator, clock: Clock, *, support: Support, accounts: pd.DataFrame
+) -> pd.DataFrame:
+    """Calls, meetings and emails of the account managers among `support`, each with one of their accounts."""
+    parts = []
+    day = clock.is_working & (clock.days >= clock.start) & ~_lebaran(clock)
+    for who in support.table[support.table["role"] == "AM"].to_dict("records"):
+        mine = accounts.loc[accounts["rep_id"] == who["rep_id"], "account_id"].to_numpy(dtype=object)
+        there = day & (clock.days >= np.datetime64(who["hired_on"], "D"))
+        for (kind, outcome), mean in CARE.items():
+            days = np.repeat(clock.days, rng.poisson(mean * there)) if mine.size else clock.days[:0]
+            rows = {"occurred_on": days, "rep_id": who["rep_id"], "kind": kind, "outcome": outcome}
+            account = mine[rng.integers(0, max(mine.size, 1), days.size)] if mine.size else None
+            parts.append(pd.DataFrame({**rows, "account_id": account}))
+    log = pd.concat(parts, ignore_index=True)
     log = log.sort_values(["occurred_on", "rep_id", "kind", "outcome"], kind="stable").reset_index(drop=True)
     return log.assign(logged_on=log["occurred_on"])

@@ -36,7 +36,7 @@ def validate(crm: Crm) -> ValidationResult:
     --------
     >>> from salesanalysis.data import sample
     >>> sorted(validate(sample()).table["severity"].unique())
-    ['excluded', 'warning']
+    ['excluded', 'info', 'warning']
     """
     check_crm(crm, "validate()")
     return ValidationResult(
