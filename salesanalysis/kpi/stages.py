@@ -59,11 +59,12 @@ def _entries(tables: Tables) -> ir.Table:
     furthest = rows.position.max().over(since)
     rows = rows.mutate(furthest=furthest, visit=_nth(rows, by_time, "opportunity_id", "stage"))
     first = rows.filter(rows.visit == 0)
-    if not tables.client.stages:
-        by_time = [first.entered_on, first.stage]
-        following = ibis.window(group_by=first.opportunity_id, order_by=by_time)
-        first = first.mutate(position=0, furthest=first.stage.lead().over(following).notnull().cast("int64"))
-    is_moved = ibis.coalesce(first.furthest > first.position, False) | (first.outcome == "won")
+    if tables.client.stages:
+        is_later = ibis.coalesce(first.furthest > first.position, False)
+    else:
+        following = ibis.window(group_by=first.opportunity_id, order_by=[first.entered_on, first.stage])
+        is_later = first.stage.lead().over(following).notnull()
+    is_moved = is_later | (first.outcome == "won")
     first = first.mutate(is_moved=is_moved, is_left=is_moved | (first.outcome == "lost"))
     return first.drop("position", "furthest", "visit")
 
