@@ -123,6 +123,8 @@ def scorecard(
     readings = _readings(crm, chosen, span, people)
     table = pd.concat([rows(kpi, context) for kpi in chosen], ignore_index=True)
     table.insert(table.columns.get_loc("verdict"), "seed_estimate", _seeds(table, readings))
+    if kpis is None:
+        table = table[_asked_of(table)]
     order = {rep_id: i for i, rep_id in enumerate(people.index)}
     table = table.sort_values("rep_id", key=lambda s: s.map(order), kind="stable", ignore_index=True)
     history = _history(crm, chosen, span, trend) if trend > 1 else now
@@ -139,6 +141,16 @@ def scorecard(
         asked=chosen,
         readings=readings,
     )
+
+
+def _asked_of(table: pd.DataFrame) -> pd.Series:
+    """Tell which rows concern the rep: what has goals for other roles only is no part of this rep's work.
+
+    A rep without any goal keeps every row.
+    """
+    aimed = table["target"].notna()
+    has_goals = aimed.groupby(table["rep_id"]).transform("any")
+    return aimed | ~has_goals | table["kpi"].isin(ALWAYS)
 
 
 def _readings(
