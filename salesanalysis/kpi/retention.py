@@ -25,6 +25,14 @@ def _customers(name: str, at: str) -> Measure:
 customers = _customers("customers", "end")
 customers_at_start = _customers("customers_at_start", "start")
 customers_kept = _customers("customers_kept", "both")
+customers_churned = Measure(
+    "customers_churned",
+    CUSTOMERS,
+    "started_on",
+    lambda t: t.count(where=(t.started_on < t.first_on) & (t.ended_on <= t.as_of_on)),
+    until="ended_on",
+    at="during",
+)
 customers_gained = Measure("customers_gained", CUSTOMERS, "started_on", lambda t: t.count())
 customers_lost = Measure("customers_lost", CUSTOMERS, "ended_on", lambda t: t.count())
 customers_new_present = Measure(
@@ -111,9 +119,8 @@ CUSTOMER = (
     ),
     _share(
         "customer_churn",
-        (customers_kept, customers_at_start),
+        (customers_churned, customers_at_start),
         "customers at the start who did not stay to the end ÷ customers at the start",
-        lambda sums: 1 - sums["customers_kept"] / sums["customers_at_start"],
     ),
 )
 
