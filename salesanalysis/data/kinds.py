@@ -39,8 +39,8 @@ def rule_value(rules: tuple[KindRule, ...], name: str, known: set[str]) -> str:
 
     Examples
     --------
-    >>> rule_value((KindRule(type="Telepon", kind="call"),), "kind", {"kind"})
-    'CASE WHEN lower("kind?") = \'telepon\' THEN \'call\' END'
+    >>> print(rule_value((KindRule(type="Telepon", kind="call"),), "kind", {"kind"}))
+    CASE WHEN lower("kind?") = 'telepon' THEN 'call' END
     """
     whens = []
     for rule in rules:
