@@ -13,7 +13,7 @@ from build_crm import crm_of
 from derive_cases import AS_OF, counts, reps
 
 from salesanalysis.core.client import Client
-from salesanalysis.data.derive import derive
+from salesanalysis.data.derive import Keep, as_query, derive
 from salesanalysis.data.ledger import Ledger
 
 CLIENT = Client(currency="IDR", stages=("qualified", "meeting", "proposal"), attribution_days=20)
@@ -89,10 +89,10 @@ def company() -> dict[str, pd.DataFrame]:
     }
 
 
-def worked_out(tables: dict) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
+def worked_out(tables: dict, keep: Keep = as_query) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
     """Return what `derive` makes of tables, in memory and in one order, and the counts of its findings."""
     ledger = Ledger("frames")
-    found = derive(tables, CLIENT, as_of=AS_OF, ledger=ledger)
+    found = derive(tables, CLIENT, as_of=AS_OF, ledger=ledger, keep=keep)
     frames = {}
     for name, key in WORKED_OUT.items():
         frame = found[name].to_pandas().sort_values(key).reset_index(drop=True)
@@ -144,15 +144,24 @@ def test_postgresql_gives_the_same(expected):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # PySpark's own
-def test_pyspark_gives_the_same(expected):
+def test_pyspark_gives_the_same(expected, tmp_path):
     pyspark = pytest.importorskip("pyspark.sql")
-    builder = pyspark.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
-    session = builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
+    # Small tables: no time is spent on compiling and planning anew.
+    quick = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.warehouse.dir": str(tmp_path),
+    }
+    session = pyspark.SparkSession.builder.master("local[1]").config(map=quick).getOrCreate()
     try:
         con = ibis.pyspark.connect(session)
         crm = crm_of(company(), as_of=AS_OF)
-        tables = {n: con.create_table(n, t.to_pyarrow(), overwrite=True) for n, t in crm.tables.items()}
-        same(worked_out(tables), expected)
+        for name, table in crm.tables.items():
+            session.createDataFrame(table.to_pyarrow()).createOrReplaceTempView(name)
+        kept = worked_out({name: con.table(name) for name in crm.tables}, lambda _, table: table.cache())
+        same(kept, expected)
     finally:
         session.stop()
 
