@@ -429,7 +429,9 @@ def test_users_do_by_hand_what_presets_do(by_hand):
     assert found(crm, "lookup_repeated")["rows"].tolist() == [1]
 
 
-def test_the_same_mapping_reads_parquet_without_copying(by_hand):
+@pytest.mark.parametrize("kept", [20_000_000, 0])
+def test_the_same_mapping_reads_parquet_kept_in_memory_or_when_asked_for(by_hand, monkeypatch, kept):
+    monkeypatch.setattr("salesanalysis.data.arrange.KEPT_ROWS", kept)
     for file in sorted(by_hand.glob("*.csv")):
         pd.read_csv(file, dtype=str).to_parquet(file.with_suffix(".parquet"))
         file.unlink()

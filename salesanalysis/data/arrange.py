@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+#: Rows up to which a file that could be read when asked for is arranged once and kept; looking things up anew
+#: for every query costs more than the memory does.
+KEPT_ROWS = 20_000_000
+
+
 @dataclass(frozen=True)
 class Arranged:
     """Chosen rows of one source.
@@ -78,22 +83,23 @@ def arrange(
     found = {n: Field(f.column, labels[n]) if n in made else f for n, f in fields.items()}
     selected = ", ".join(
         [
-            "here.*",
+            *(f"here.{ident(c)}" for c in raw.columns),
             *(f"{sql} AS {ident(labels[n])}" for n, sql in made.items()),
             f'({condition.holds(cells, spec.where)}) AS "where?"',
             f'({" OR ".join(_marks(c, raw, cells) for c in spec.deleted) or "FALSE"}) AS "deleted?"',
         ]
     )
     joins = "".join(f" LEFT JOIN {j.relation} AS {j.alias} ON {j.on}" for j in joined.values())
-    counts_rows = spec.distinct or any("#row" in m for f in fields.values() for m in f.sources)
-    counted = raw.numbered if counts_rows else raw.relation
-    bodies = tuple(f"(SELECT {selected} FROM {r} AS here{joins})" for r in (counted, raw.numbered))
-    if raw.lazy:
-        return _chosen(con, place, spec, (raw, found), bodies, ledger)
+    numbered = f"(SELECT here.{ROW}, {selected} FROM {raw.numbered} AS here{joins})"
+    if raw.lazy and con.execute(f"SELECT count(*) FROM {raw.relation}").fetchone()[0] > KEPT_ROWS:
+        counts_rows = spec.distinct or any("#row" in m for f in fields.values() for m in f.sources)
+        plain = numbered if counts_rows else f"(SELECT {selected} FROM {raw.relation} AS here{joins})"
+        return _chosen(con, place, spec, (raw, found), (plain, numbered), ledger)
     rows = ident(f"raw_{place[1]}_rows")
-    con.execute(f"CREATE TABLE {rows} AS FROM {bodies[1]}")
-    con.execute(f"DROP TABLE IF EXISTS {raw.relation}")
-    return _chosen(con, place, spec, (raw, found), (rows, rows), ledger)
+    con.execute(f"CREATE TABLE {rows} AS FROM {numbered}")
+    if not raw.lazy:
+        con.execute(f"DROP TABLE IF EXISTS {raw.relation}")
+    return _chosen(con, place, spec, (replace(raw, lazy=False), found), (rows, rows), ledger)
 
 
 def _labels(wanted: Mapping[str, str], raw: Raw) -> dict[str, str]:
