@@ -96,7 +96,7 @@ def attribute(work: Work) -> None:
     rows = rows.mutate(opportunity_id=link, attributed_by=by, ahead=nothing, ahead_by=nothing)
     is_asked = bool(means) and linked < every
     for mean in means if is_asked else ():
-        rows = _look_up(rows, days(work, mean), mean)
+        rows = _look_up(rows, work.aside(f"days_{mean}", days(work, mean)), mean)
     found = rows.select(
         *columns,
         opportunity_id=ibis.coalesce(rows.opportunity_id, rows.ahead),
@@ -133,7 +133,7 @@ def days(work: Work, mean: str) -> ir.Table:
     own = [found[k] for k in keys]
     place = ibis.row_number().over(group_by=own, order_by=[found.opportunity_id, found.first_day])
     found = found.mutate(place=place, crowd=found.count().over(group_by=own))
-    found = found.filter(found.crowd <= CROWD)
+    found = work.aside(f"candidates_{mean}", found.filter(found.crowd <= CROWD))
     edges = _edges(found, keys)
     on = [edges[f"edge_{k}"] == found[k] for k in keys]
     pairs = edges.inner_join(found, [*on, found.first_day <= edges.day, found.next_day > edges.day])

@@ -39,6 +39,8 @@ class Work:
         Where findings are entered.
     keep : callable
         Takes a name and an expression, returns the table to go on with.
+    aside : callable
+        The same for what a step needs on the way and nobody afterwards.
     """
 
     tables: dict[str, ir.Table]
@@ -46,6 +48,7 @@ class Work:
     as_of: date
     ledger: Ledger
     keep: Keep
+    aside: Keep
 
     def has(self, reference: str) -> bool:
         """Tell whether a table, or a column as ``table.column``, is there."""
@@ -69,7 +72,13 @@ def as_query(name: str, table: ir.Table) -> ir.Table:
 
 
 def derive(
-    tables: Mapping[str, ir.Table], client: Client, *, as_of: date, ledger: Ledger, keep: Keep = as_query
+    tables: Mapping[str, ir.Table],
+    client: Client,
+    *,
+    as_of: date,
+    ledger: Ledger,
+    keep: Keep = as_query,
+    aside: Keep = as_query,
 ) -> dict[str, ir.Table]:
     """Return the tables with what they imply: nothing here removes a row.
 
@@ -85,6 +94,8 @@ def derive(
         Every step enters what it did and what it could not do.
     keep : callable
         Stores a table that was worked out (`in_duckdb`); default: it stays a query.
+    aside : callable
+        Stores what is needed on the way: databases plan a long query badly, DuckDB does not.
 
     Returns
     -------
@@ -103,7 +114,7 @@ def derive(
     >>> derive(tables, Client(), as_of=date(2026, 9, 30), ledger=ledger)["opportunities"].columns
     ('opportunity_id', 'rep_id', 'outcome', 'entry_rep_id')
     """
-    work = Work(dict(tables), client, as_of, ledger, keep)
+    work = Work(dict(tables), client, as_of, ledger, keep, aside)
     for step in (history.mend, currency.convert, snapshots.rebuild, entry.first_owner, attribution.attribute):
         step(work)
     return work.tables

@@ -151,13 +151,13 @@ def refused(what: str) -> Iterator[None]:
     """Turn whatever a database or its driver complains about into one clear message."""
     try:
         yield
-    except _complaints() as error:
+    except complaints() as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         said = _hidden(lines[0] if lines else type(error).__name__)
         raise InvalidInput(f"{what}: {said.rstrip('.')}.") from None
 
 
-def _complaints() -> tuple[type[BaseException], ...]:
+def complaints() -> tuple[type[BaseException], ...]:
     """Return the errors of the drivers that are in use; none is imported for this."""
     found = [getattr(sys.modules[m], name, None) for m, name in _ERRORS if m in sys.modules]
     # A module imported while the errors are looked for is imported by now.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -23,12 +23,18 @@ if TYPE_CHECKING:
 _KNOWN = "known_rep"
 
 
+#: Keys that stand several times up to which they are named in the query; above, every row is ranked.
+NAMED = 1000
+
+Condition = Callable[["ir.Table"], "ir.BooleanValue"]
+
+
 @dataclass(frozen=True)
 class Tested:
-    """One check on the rows of a database: what it says, and where it holds."""
+    """One check and its condition on the rows of a database."""
 
     check: Check
-    holds: ir.BooleanValue
+    holds: Condition
 
 
 def clean(staged: Staged, reps: ir.Table | None, as_of: date, ledger: Ledger, *, max_loss: float) -> ir.Table:
@@ -47,21 +53,29 @@ def clean(staged: Staged, reps: ir.Table | None, as_of: date, ledger: Ledger, *,
     max_loss : float
         Largest share of rows that may be left out.
     """
-    rows = _with_reps(staged, reps)
-    tests = [Tested(c, all_of([t.expression(rows) for t in c.terms])) for c in checks(staged, as_of)]
-    tests += _unknown_rep(staged, rows)
+    tests = [Tested(c, _of_terms(c)) for c in checks(staged, as_of)]
+    if reps is not None and "rep_id" in staged.cells:
+        effect = "row" if SCHEMA[staged.table]["rep_id"].filled else "cell"
+        check = Check("no_such_rep", "rep_id", "", effect)
+        tests.append(Tested(check, lambda rows: rows.rep_id.notnull() & rows[_KNOWN].isnull()))
     tests = [t for t in tests if t.check.column in staged.cells]
     tests.sort(key=lambda t: ("row", "cell", "note").index(t.check.effect))
-    counts = _count(rows, [t.holds for t in tests])
+    rows = _with_reps(staged, reps)
+    counts = _count(rows, [t.holds(rows) for t in tests])
     ledger.rows_in[staged.table] = counts[-1] + staged.deleted
     ledger.add(staged.table, "deleted", "excluded", staged.deleted, example=staged.example)
     failing = [t for t, count in zip(tests, counts, strict=False) if count]
     failing = [t for t in failing if not _blocks(staged, t.check, ledger)]
-    reason = _reason([t for t in failing if t.check.effect == "row"])
-    kept = _enter(staged, rows, failing, reason, ledger)
+    # What never fails is not asked again whenever the table is read.
+    looks_up = any(t.check.code == "no_such_rep" for t in failing)
+    kept = _enter(staged, rows if looks_up else staged.rows, failing, ledger)
     kept = _without_duplicates(staged, kept, ledger)
     check_loss(staged.table, staged.label, ledger, max_loss)
     return _canonical(staged, kept, [t.check for t in failing])
+
+
+def _of_terms(check: Check) -> Condition:
+    return lambda rows: all_of([term.expression(rows) for term in check.terms])
 
 
 def _with_reps(staged: Staged, reps: ir.Table | None) -> ir.Table:
@@ -70,14 +84,6 @@ def _with_reps(staged: Staged, reps: ir.Table | None) -> ir.Table:
         return staged.rows
     known = reps.select(**{_KNOWN: reps.rep_id})
     return staged.rows.left_join(known, staged.rows.rep_id == known[_KNOWN])
-
-
-def _unknown_rep(staged: Staged, rows: ir.Table) -> list[Tested]:
-    if _KNOWN not in rows.columns:
-        return []
-    effect = "row" if SCHEMA[staged.table]["rep_id"].filled else "cell"
-    check = Check("no_such_rep", "rep_id", "", effect)
-    return [Tested(check, rows.rep_id.notnull() & rows[_KNOWN].isnull())]
 
 
 def _count(rows: ir.Table, conditions: Sequence[ir.BooleanValue]) -> list[int]:
@@ -96,23 +102,16 @@ def _blocks(staged: Staged, check: Check, ledger: Ledger) -> bool:
     return True
 
 
-def _reason(tests: list[Tested]) -> ir.IntegerValue | None:
-    """Return the number of the first check for which a row is left out, missing for rows that stay."""
-    cases = [(t.holds, ibis.literal(i)) for i, t in enumerate(tests)]
-    return ibis.cases(*cases, else_=None) if cases else None
-
-
-def _enter(
-    staged: Staged, rows: ir.Table, failing: list[Tested], reason: ir.IntegerValue | None, ledger: Ledger
-) -> ir.Table:
+def _enter(staged: Staged, rows: ir.Table, failing: list[Tested], ledger: Ledger) -> ir.Table:
     """Enter every failure once; return the rows that stay, with ``is_<number>`` for cells and notes."""
     left_out = [t.check for t in failing if t.check.effect == "row"]
     others = [t for t in failing if t.check.effect != "row"]
-    marks = {f"is_{i}": t.holds for i, t in enumerate(others)}
-    if reason is not None:
-        marks["reason"] = reason
+    marks: dict[str, ir.Value] = {f"is_{i}": t.holds(rows) for i, t in enumerate(others)}
+    cases = [(t.holds(rows), ibis.literal(i)) for i, t in enumerate(failing) if t.check.effect == "row"]
+    if cases:  # the number of the first check for which a row is left out
+        marks["reason"] = ibis.cases(*cases, else_=None)
     marked = rows.mutate(**marks) if marks else rows
-    if reason is not None:
+    if cases:
         found = marked.group_by("reason").agg(n=marked.count()).to_pandas().dropna(subset=["reason"])
         first = {int(r.reason): int(r.n) for r in found.itertuples()}
         for i, check in enumerate(left_out):
@@ -138,10 +137,21 @@ def _without_duplicates(staged: Staged, rows: ir.Table, ledger: Ledger) -> ir.Ta
     key = [k for k in SCHEMA[staged.table].key if k in staged.cells]
     if not key:
         return rows
-    rows = rows.mutate(row_key=_written(rows, key))
+    named = rows[key[0]] if len(key) == 1 else _written(rows, key)
+    rows = rows.mutate(row_key=named)
     found = rows.aggregate(n=rows.count(), keys=rows.row_key.nunique()).to_pandas().iloc[0]
     if int(found["n"]) == int(found["keys"]):
         return rows.drop("row_key")
+    many = rows.group_by("row_key").agg(n=rows.count())
+    many = many.filter(many.n > 1).select("row_key").limit(NAMED + 1).to_pandas()["row_key"].tolist()
+    if len(many) > NAMED:
+        return _ranked(staged, rows, key[0], ledger)
+    single = rows.filter(rows.row_key.notin(many)).drop("row_key")
+    return ibis.union(single, _ranked(staged, rows.filter(rows.row_key.isin(many)), key[0], ledger))
+
+
+def _ranked(staged: Staged, rows: ir.Table, first: str, ledger: Ledger) -> ir.Table:
+    """Return one row a key and enter the others, as repetitions or as other rows with the same key."""
     rows = rows.mutate(row_content=_written(rows, list(staged.cells)))
     window = {"group_by": rows.row_key, "order_by": rows.row_content}
     rows = rows.mutate(
@@ -155,8 +165,8 @@ def _without_duplicates(staged: Staged, rows: ir.Table, ledger: Ledger) -> ir.Ta
         ("duplicate_key", counts[1] - counts[0], twice.filter(~same)),
     ):
         if count:
-            example = staged.examples(key[0], part)
-            ledger.add(staged.table, code, "excluded", count, column=key[0], example=example)
+            example = staged.examples(first, part)
+            ledger.add(staged.table, code, "excluded", count, column=first, example=example)
     return rows.filter(rows.row_place == 0).drop("row_key", "row_content", "row_place", "row_first")
 
 

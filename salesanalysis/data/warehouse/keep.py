@@ -1,0 +1,57 @@
+"""Storing what was worked out on a database, for the time of the connection, where it lets us."""
+
+from __future__ import annotations
+
+import secrets
+from itertools import count
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from ..derive import Keep
+from .address import complaints
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+    from ibis.backends import BaseBackend
+
+#: Tables that Ibis forgets when nobody holds them, by connection.
+_HELD: WeakKeyDictionary[BaseBackend, list[ir.Table]] = WeakKeyDictionary()
+
+
+def in_database(backend: BaseBackend) -> Keep:
+    """Return what stores derived tables as temporary ones of the connection; nothing leaves the database.
+
+    A connection that may not write, or an engine that has no such tables, goes on with queries.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> backend = ibis.duckdb.connect()
+    >>> rows = backend.create_table("deals", ibis.memtable({"a": [1, 2]}))
+    >>> in_database(backend)("deals", rows.filter(rows.a > 1)).count().execute()
+    1
+    """
+    token, number = secrets.token_hex(4), count()
+
+    def keep(name: str, table: ir.Table) -> ir.Table:
+        try:
+            return _stored(backend, f"sa_{token}_{next(number)}_{name}", table)
+        except (*complaints(), NotImplementedError):
+            return table
+
+    return keep
+
+
+def _stored(backend: BaseBackend, name: str, table: ir.Table) -> ir.Table:
+    if backend.name == "pyspark":
+        cached = table.cache()
+        _HELD.setdefault(backend, []).append(cached)
+        return cached
+    if not backend.supports_temporary_tables:
+        return table
+    stored = backend.create_table(name, table, temp=True)
+    if backend.name == "postgres":
+        # Nothing looks at a temporary table by itself; without this the planner takes it for empty.
+        with backend.con.cursor() as cursor:
+            cursor.execute(f'ANALYZE "{name}"')
+    return stored
