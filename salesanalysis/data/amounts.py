@@ -25,11 +25,10 @@ def _round(crm: Crm) -> list[Found]:
     if not crm.has("opportunities.amount"):
         return []
     table = crm.table("opportunities")
-    amount = table.filter(table["amount"] > 0)["amount"]
-    lead = amount / ibis.literal(10.0) ** amount.log10().floor()
+    rows = table.filter(table["amount"] > 0)
+    lead = rows["amount"] / ibis.literal(10.0) ** rows["amount"].log10().floor()
     one_digit = (lead - lead.round()).abs() < 1e-9
-    counts = amount.as_table().aggregate(n=one_digit.cast("int64").sum(), base=amount.count())
-    row = counts.to_pandas().iloc[0]
+    row = rows.aggregate(n=rows.count(where=one_digit), base=rows.count()).to_pandas().iloc[0]
     base = int(row["base"])
     return [("amount_of_one_digit", "opportunities", int(row["n"]) if base else 0, base, "")]
 
