@@ -3,8 +3,11 @@
 from .base import Kpi, Measure, Registry
 from .catalogue import KPIS
 from .coverage import CoverageResult, coverage
-from .cycle import cycle_times
+from .cycle import cycle_times, lead_ages, response_times
+from .health import stalled_share
+from .outcome import win_rate_cohort
 from .panel import panel
+from .prospect import prospects_needed
 from .query import sql
 from .recorded import Recorded, kinds, recorded
 from .result import PanelResult
@@ -24,7 +27,12 @@ __all__ = [
     "customer_rule",
     "cycle_times",
     "kinds",
+    "lead_ages",
     "panel",
+    "prospects_needed",
     "recorded",
+    "response_times",
     "sql",
+    "stalled_share",
+    "win_rate_cohort",
 ]

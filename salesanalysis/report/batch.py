@@ -67,7 +67,7 @@ def warm() -> None:
     i18n.preload()
     blocks.Text()._repr_mimebundle_()  # compiles the template of blocks
     export.render_html(nbformat.v4.new_notebook())  # and that of pages
-    kpi.sql(list(kpi.KPIS), by=())  # fills the caches of the SQL compiler
+    kpi.sql([one.name for one in kpi.KPIS.strict], by=())  # fills the caches of the SQL compiler
 
 
 def in_child(task: Callable[[], Any]) -> Any:
