@@ -71,18 +71,11 @@ def _activities(crm: Crm) -> dict[str, object] | None:
     alike += [c for c in ("outcome", "duration_minutes", "due_on", "completed_on") if c in table.columns]
     told = ibis.or_(*(table[c].notnull() for c in who)) & table["subject"].notnull()
     rows = table.filter(told & table["rep_id"].notnull())
+    twice = rows.group_by(*alike).agg(times=lambda t: t.count()).filter(lambda t: t["times"] > 1)
     often = rows.group_by("subject").agg(times=lambda t: t.count()).filter(lambda t: t["times"] > TEMPLATE)
-    rows = rows.anti_join(often, "subject")
-    key = ibis.literal("").join([rows[c].cast("string").fill_null("") + "|" for c in alike]).hash()
-    groups = (
-        rows.select(key=key, id=rows["activity_id"])
-        .group_by("key")
-        .agg(rows=lambda t: t.count(), first=lambda t: t["id"].min(), last=lambda t: t["id"].max())
-    )
-    twice = groups.filter(groups["rows"] > 1)
-    counts = twice.aggregate(
-        n=(twice["rows"] - 1).sum(), example=(twice["first"] + " = " + twice["last"]).min()
-    )
+    twice = twice.anti_join(often, "subject")
+    parts = (twice["rep_id"], twice["occurred_on"].cast("string"), twice["subject"])
+    counts = twice.aggregate(n=(twice["times"] - 1).sum(), example=ibis.literal(", ").join(parts).min())
     return _row("activity_twice", "activities", counts.to_pandas().iloc[0], int(rows.count().execute()))
 
 

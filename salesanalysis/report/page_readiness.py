@@ -130,6 +130,7 @@ def _partly(table: pd.DataFrame, words: Language) -> Table:
         Column(words.t("assess.col_score"), width_mm=17),
         Column("", align="right", width_mm=9),
         *(Column(words.t(f"assess.col_{part}"), align="right", width_mm=14) for part in PARTS),
+        Column("", width_mm=2),
         Column(words.t("assess.col_why")),
     )
     return Table(columns=columns, rows=tuple(_partly_row(row, words) for row in table.itertuples()))
@@ -142,6 +143,7 @@ def _partly_row(row: Any, words: Language) -> tuple[Any, ...]:
         Graphic(score_bar(row.score / 100, sure=False)),
         _score(row, words),
         *(Cell(_part(share, words), colour="vermilion" if share < ENOUGH else "muted") for share in shares),
+        "",
         Cell(why_kpi(row, words), colour="muted"),
     )
 
@@ -149,16 +151,18 @@ def _partly_row(row: Any, words: Language) -> tuple[Any, ...]:
 def _whole(table: pd.DataFrame, words: Language) -> Table:
     """Return KPIs that are measurable in full, with their score, `ACROSS` side by side."""
     cells = [
-        (escape(kpi_name(r.kpi, words)), Cell(_score(r, words), colour="muted")) for r in table.itertuples()
+        (escape(kpi_name(r.kpi, words)), Cell(_score(r, words), colour="muted"), "")
+        for r in table.itertuples()
     ]
     across = min(ACROSS, len(cells))
     each = -(-len(cells) // across)
-    cells += [("", "")] * (each * across - len(cells))
+    cells += [("", "", "")] * (each * across - len(cells))
     rows = [tuple(item for side in range(across) for item in cells[side * each + i]) for i in range(each)]
     columns: list[Column] = []
     for side in range(across):
-        columns.append(Column(words.t("assess.kpis.whole") if side == 0 else "", width_mm=44))
-        columns.append(Column(words.t("assess.col_score"), align="right", width_mm=14))
+        columns.append(Column(words.t("assess.kpis.whole") if side == 0 else "", width_mm=42))
+        columns.append(Column(words.t("assess.col_score"), align="right", width_mm=11))
+        columns.append(Column("", width_mm=4))
     return Table(columns=tuple(columns), rows=tuple(rows))
 
 
