@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import tiny
 
+from salesanalysis import data
 from salesanalysis.core.client import Client
 from salesanalysis.core.errors import InvalidInput, UnknownName
 from salesanalysis.core.period import Period
@@ -208,7 +209,7 @@ def test_counts_are_compared_by_the_working_day(crm):
     assert mine["reference_whole"] == 3
     scale = mine["reference"] / 3  # working days of Q3 to those of Q2
     assert 1 < scale < 1.2
-    wanted = rate_ratio((4, 3), (scale, 1))
+    wanted = rate_ratio((4 / mine["scatter"], 3 / mine["scatter"]), (scale, 1))
     assert (mine["ratio"], mine["ratio_low"]) == (
         pytest.approx(wanted.estimate),
         pytest.approx(wanted.conf_low),
@@ -300,22 +301,29 @@ def test_several_contrasts_stand_row_by_row(crm):
 
 
 def test_a_planted_change_is_seen_and_an_even_team_is_not():
-    """Ninety-six calls against forty-eight by one rep; as many in both quarters by the other."""
-    company = tiny.crm("people")
-    found = compare(company, "rep_retention", "2025", against="year_ago")
-    assert row(found)["verdict"] in VERDICTS
+    """Of one rep a call each working day more in Q3; of the other one each working day of both quarters."""
+    days = [d.date().isoformat() for d in pd.bdate_range("2026-04-01", "2026-09-30")]
+    added = [("r2", d) for d in days if d >= "2026-07-01"] + [("r1", d) for d in days]
+    calls = pd.DataFrame(added, columns=["rep_id", "occurred_on"])
+    calls = calls.assign(activity_id=[f"x{i}" for i in range(len(calls))], kind="call", outcome="no_answer")
     frames = tiny.tables()
-    extra = pd.concat([frames["activities"].iloc[[29]]] * 96, ignore_index=True)
-    extra["activity_id"] = [f"x{i}" for i in range(96)]
-    steady = pd.concat([frames["activities"].iloc[[10, 29]]] * 60, ignore_index=True).assign(rep_id="r1")
-    steady["activity_id"] = [f"y{i}" for i in range(120)]
-    frames["activities"] = pd.concat([frames["activities"], extra, steady], ignore_index=True)
-    from salesanalysis import data
-
+    frames["activities"] = pd.concat([frames["activities"], calls], ignore_index=True)
     planted = data.load(frames, Client(name="Planted", as_of=tiny.AS_OF, minimum_base=2))
     found = compare(planted, "calls", Q3, by="rep", against="previous")
     assert row(found, rep_id="r2")["verdict"] == "higher"
     assert row(found, rep_id="r1")["verdict"] == "no_clear_difference"
+
+
+def test_counts_that_come_in_bursts_are_no_change():
+    """Twelve calls more on one day: surely higher for Poisson counts, not for counts like these."""
+    frames = tiny.tables()
+    calls = pd.DataFrame({"rep_id": "r2", "occurred_on": ["2026-08-12"] * 12})
+    calls = calls.assign(activity_id=[f"x{i}" for i in range(12)], kind="call", outcome="no_answer")
+    frames["activities"] = pd.concat([frames["activities"], calls], ignore_index=True)
+    planted = data.load(frames, Client(name="Burst", as_of=tiny.AS_OF, minimum_base=2))
+    mine = row(compare(planted, "calls", Q3, by="rep", against="previous"), rep_id="r2")
+    assert mine["scatter"] > 1.5 and mine["verdict"] == "no_clear_difference"
+    assert rate_ratio((16, 3), (66, 60)).conf_low > 1
 
 
 def test_a_record_counted_twice_gives_no_interval(crm):

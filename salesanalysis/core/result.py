@@ -68,6 +68,7 @@ GLOSSARY: Mapping[str, str] = {
     "difference": "estimate less reference, in `unit`",
     "difference_low": "lower end of the interval of the difference",
     "difference_high": "upper end of the interval of the difference",
+    "scatter": "variance of four-week counts over their mean, by which the interval of a ratio is widened",
     "compared_by": "how the interval of the difference or ratio was computed",
     "ratio": "estimate to reference; of totals a working day",
     "ratio_low": "lower end of the interval of the ratio",

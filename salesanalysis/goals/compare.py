@@ -18,6 +18,7 @@ from ..kpi.panel import computable
 from ..kpi.query import first_days
 from .difference import set_against
 from .reference import AGAINST, Asked, reference
+from .scatter import scatter
 from .values import LEVEL, Values, values
 
 #: From this many comparisons on, a note tells how many would differ by chance.
@@ -25,7 +26,7 @@ _MANY = 20
 _VALUE = [
     "kpi estimate conf_low conf_high n numerator base method is_too_few excluded unit better",
     "contrast reference reference_low reference_high reference_whole reference_n difference difference_low",
-    "difference_high ratio ratio_low ratio_high compared_by verdict reason",
+    "difference_high ratio ratio_low ratio_high scatter compared_by verdict reason",
 ]
 
 
@@ -36,8 +37,8 @@ class CompareResult(Result):
     `table` columns: the dimensions, ``period, kpi, estimate, conf_low, conf_high, n, numerator, base, method,
     is_too_few, excluded, unit, better``; and, compared, ``contrast, reference, reference_low,
     reference_high, reference_whole, reference_n, difference, difference_low, difference_high, ratio,
-    ratio_low, ratio_high, compared_by, verdict, reason``. Counts, rates and money carry the interval of the
-    ratio, all else that of the difference. Values of periods before the first record are missing.
+    ratio_low, ratio_high, scatter, compared_by, verdict, reason``. Counts, rates and money carry the interval
+    of the ratio, all else that of the difference. Values of periods before the first record are missing.
 
     Attributes
     ----------
@@ -110,8 +111,8 @@ def compare(
     -----
     Wilson for shares and Newcombe for their difference; exact Poisson for counts and rates, the ratio of two
     Poisson rates; compound Poisson for money; Student t for means; bootstrap over records for products. Real
-    counts scatter more than Poisson counts do, so a ratio near the edge of its interval deserves a second
-    look.
+    counts scatter more than Poisson counts do: the interval of a ratio of counts is widened by `scatter`, the
+    variance of four-week counts over their mean. Values themselves carry the exact Poisson interval.
 
     Examples
     --------
@@ -129,7 +130,8 @@ def compare(
     begun: dict[str, date | None] = first_days(crm, chosen)
     asked = Asked(crm, chosen, span, dims, grain, begun)
     now = values(crm, chosen, span, by=dims, grain=grain, begun=begun)
-    parts = [_compared(asked, now, contrast) for contrast in contrasts] or [now.table]
+    spread = scatter(crm, chosen, span, by=dims, begun=begun) if contrasts else {}
+    parts = [_compared(asked, now, contrast, spread) for contrast in contrasts] or [now.table]
     table = _ordered(pd.concat(parts, ignore_index=True), asked, contrasts)
     return CompareResult(
         table=_named(crm, table),
@@ -146,9 +148,10 @@ def compare(
     )
 
 
-def _compared(asked: Asked, now: Values, contrast: str) -> pd.DataFrame:
+def _compared(asked: Asked, now: Values, contrast: str, spread: dict[str, float]) -> pd.DataFrame:
     theirs = reference(asked, now, contrast)
     rows = now.table.merge(theirs, on=asked.keys, how="left", suffixes=("", "_reference"))
+    rows["scatter"] = rows["kpi"].map(spread).astype(float)
     parts = [set_against(k, rows[rows["kpi"] == k.name], contrast, asked.crm.client) for k in asked.kpis]
     return pd.concat(parts, ignore_index=True).assign(contrast=contrast)
 

@@ -34,9 +34,11 @@ _ABSENT = {"previous": "no_earlier_value", "year_ago": "no_earlier_value", "peer
 def set_against(kpi: Kpi, rows: pd.DataFrame, contrast: str, client: Client) -> pd.DataFrame:
     """Add the comparison to rows of one KPI that have the columns of a reference.
 
-    Counts, rates and sums of money: the ratio, of totals by working day. Shares, means and products: the
-    difference, by squaring and adding the distances to the ends of both intervals (of shares this is
-    Newcombe's). A goal is exact: the value's own interval is moved by it. A stock is compared as it stands.
+    Counts, rates and sums of money: the ratio, of totals by working day; that of counts is widened by the
+    column ``scatter``, by which counts exceed the variance of Poisson counts. Shares, means and
+    products: the difference, by squaring and adding the distances to the ends of both intervals (of shares
+    this is Newcombe's). A goal is exact: the value's own interval is moved by it. A stock is compared as it
+    stands.
     """
     table = rows.copy()
     table["difference"] = table["estimate"] - table["value"]
@@ -59,7 +61,8 @@ def _ends(kpi: Kpi, table: pd.DataFrame, contrast: str) -> None:
     then = Interval(*(table[c].to_numpy(float) for c in ("value", "low", "high", "n_reference")), LEVEL, "")
     if which == "poisson" and contrast != "goal":
         sides = ("base", "base_reference") if kpi.base else ("own", "exposure_reference")
-        counts = tuple(table[c].to_numpy(float) for c in ("numerator", "top"))
+        wider = table["scatter"].fillna(1.0)  # so many counts scatter as one Poisson count would
+        counts = tuple((table[c] / wider).to_numpy(float) for c in ("numerator", "top"))
         found = rate_ratio(counts, tuple(table[c].to_numpy(float) for c in sides), level=LEVEL)
         scale = "ratio"
     elif which == "scaled_poisson" and contrast != "goal":
