@@ -14,6 +14,7 @@ import ibis
 import pandas as pd
 
 from ..core import share
+from ..core.calendar import check_country
 from ..core.client import FILE_NAME, Client
 from ..core.crm import Crm
 from ..core.errors import InvalidInput
@@ -88,6 +89,7 @@ def load(
     """
     source, settings = _settings(source, client)
     settings = settings.with_language(language)
+    check_country(settings.country, where=str(settings.path or "the settings"))
     ledger = Ledger("The source")
     read = from_database if is_database(source) else _from_files
     tables, day, digest = read(source, settings, _day(as_of) or settings.as_of, ledger)
