@@ -43,6 +43,7 @@ WITH_PICTURES = [
     "DecompositionResult",
     "LimitsResult",
     "LinkageResult",
+    "ReadinessResult",
 ]
 
 
