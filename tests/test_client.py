@@ -92,6 +92,10 @@ region = "West"
         ("[tables.reps.cases]\nteam = 'x'", r"'cases\.team' in .* must be a list such as"),
         ("[tables.reps.cases]\nteam = [{ when = {} }]", r"'cases\.team' in .* lacks 'is'"),
         ("[tables.reps.lookups.a]\non = { a = 'b' }", r"lookup 'a' in .* must name a file, or a table"),
+        (
+            "[tables.reps.lookups.a]\nfile = 'f'\neach = true\non = { a = 'b', c = 'd' }",
+            r"lookup 'a' in .* has each = true and 2 columns",
+        ),
         ("[tables.reps.lookups.a]\nfile = 'f'", r"lookup 'a' in .* lacks 'on'"),
         (
             "[tables.reps.lookups.a]\ntable = 'rep'\non = { a = 'b' }",

@@ -156,4 +156,6 @@ def lookup(table: str, spec: Any, place: str) -> Lookup:
         "ignore_case": yes_or_no("ignore_case", given.get("ignore_case", False), place),
         "rare": yes_or_no("rare", given.get("rare", False), place),
     }
+    if values["each"] and len(on) > 1:
+        raise InvalidInput(f"{place} has each = true and {len(on)} columns under 'on'; it can have one.")
     return Lookup(**values)

@@ -74,7 +74,7 @@ def join(
         other = _other(con, f"{place[1]}_{name}", source, lookup, spec, asked)
         if other is None:
             continue
-        keys = [_key(here, raw, found) for here in lookup.on]
+        keys = [_key(here, raw, found, each=lookup.each) for here in lookup.on]
         keys = [f"lower({k})" if lookup.ignore_case or lookup.each else k for k in keys]
         found[name] = _reduce(
             con, (place[0], f"lookup_{place[1]}_{name}"), lookup, other, keys, raw, asked, ledger
@@ -126,11 +126,13 @@ def _other(
     return source.read(con, name, item, reading, choose)
 
 
-def _key(here: str, raw: Raw, found: Mapping[str, Joined]) -> str:
+def _key(here: str, raw: Raw, found: Mapping[str, Joined], *, each: bool) -> str:
     """Return the text of a column here, or of one that an earlier lookup found."""
     if here in raw.columns:
         return as_text(f"here.{ident(here)}", raw.columns[here])
     name, _, column = here.partition(".")
+    if each:
+        raise DataProblem(f"Lookup column '{here}' with each = true is no column here.")
     if name not in found:
         raise DataProblem(f"Lookup column '{here}' is in no earlier lookup.{did_you_mean(name, found)}")
     return found[name].there[column]
