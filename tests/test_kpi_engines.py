@@ -128,10 +128,10 @@ def test_stock_equals_pandas_at_every_month_end(frames):
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_kpi_compiles(dialect):
-    for kpi in KPIS:
-        for grain in (None, "week", "quarter"):
-            text = sql(kpi, dialect, by=("team", "segment") if kpi == "win_rate" else ("team",), grain=grain)
-            assert text.startswith(("SELECT", "WITH")), kpi
+    for grain in ("week", "quarter"):
+        for part in sql(list(KPIS), dialect, by=("team",), grain=grain).split(";\n\n"):
+            assert part.startswith(("SELECT", "WITH")), part
+    assert sql("win_rate", dialect, by=("team", "segment")).startswith("SELECT")
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
