@@ -1,4 +1,4 @@
-"""A real telephone campaign: won shares by channel and calls per win, against figures worked out with pandas."""
+"""A real telephone campaign: won shares by channel, calls per win; figures worked out with pandas."""
 
 from __future__ import annotations
 
