@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import ibis
 import pandas as pd
 import pytest
 import tiny
@@ -156,6 +157,22 @@ def test_a_known_crm_needs_no_settings_and_they_say_what_is_read(tmp_path):
     assert tomllib.loads(found.settings) == {"preset": "hubspot"}
     assert "#     rep_id = owners / Deal owner" in found.settings
     assert by_column(found.table, "opportunities")["outcome"][1] == "recognised"
+
+
+def test_a_database_is_looked_at_too(export, tmp_path):
+    backend = ibis.duckdb.connect(str(tmp_path / "crm.db"))
+    for file in export.glob("*.csv"):
+        frame = pd.read_csv(file, sep=";", dtype=str)
+        backend.create_table(file.stem, ibis.memtable(frame, schema=dict.fromkeys(frame.columns, "string")))
+    found = propose(backend)
+    assert by_column(found.table, "opportunities")["outcome"] == ("Tahap", "guessed")
+    settings = Client.from_dict({**tomllib.loads(found.settings), "as_of": "2026-09-30"})
+    crm = load(backend, settings)
+    assert rows(crm, "opportunities", "opportunity_id", "rep_id", "outcome") == [
+        ("P1", "11", "won"),
+        ("P2", "12", "lost"),
+        ("P3", "12", "open"),
+    ]
 
 
 def test_a_source_without_tables_is_refused(tmp_path):

@@ -11,28 +11,22 @@ from typing import TYPE_CHECKING
 import duckdb
 import pandas as pd
 
-from ..core.errors import DataProblem
+from ..core.client import Client
 from ..core.schema import SCHEMA
-from ..core.source import TableSource
 from . import draft
 from .guess import Guess, guess_table
-from .look import headers
+from .held import Files, Held, Remote
 from .mapping import fields
 from .open import open_source
 from .preset import preset
-from .read import Source
 from .recognise import Recognition, recognise
-from .sql import ROW, as_text, ident
+from .warehouse.source import is_database, open_database
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from ibis.backends import BaseBackend
 
-#: Rows looked at before guessing what a column holds.
-LOOK = 2000
 #: Share of values of one column that must be found in another for the two to join.
 JOIN = 0.5
-#: Values of a column of kinds or outcomes that are spoken of.
-VALUES = 100
 
 
 @dataclass(frozen=True)
@@ -65,13 +59,13 @@ class Proposal:
         return int(((self.table["status"] == status) & (self.table["column"] != "")).sum())
 
 
-def propose(source: str | Path | Mapping[str, pd.DataFrame]) -> Proposal:
+def propose(source: str | Path | Mapping[str, pd.DataFrame] | BaseBackend) -> Proposal:
     """Look at an export and propose how it is read.
 
     Parameters
     ----------
-    source : str, path, or dict of DataFrame
-        As `load` takes it: a folder, a file, a workbook, a DuckDB file, or frames.
+    source : str, path, dict of DataFrame, or Ibis connection
+        As `load` takes it: a folder, a file, a workbook, a DuckDB file, the address of a database, or frames.
 
     Returns
     -------
@@ -89,28 +83,36 @@ def propose(source: str | Path | Mapping[str, pd.DataFrame]) -> Proposal:
     >>> found.loc[found["column"] == "outcome", ["source", "status"]].values.tolist()
     [['Status', 'guessed']]
     """
+    if is_database(source):
+        return _proposal(Remote(open_database(source, Client())))
     with duckdb.connect() as con:
-        held = open_source(source, con)
-        tables = headers(con, held)
-        seen = recognise(tables)
-        rows = [row for name in seen.sources for row in _recognised(name, seen, tables)]
-        label = ", ".join(preset(name).label for name in (seen.preset, *seen.added) if name)
-        settings = [draft.recognised(label, seen.preset, rows)] if label else []
-        if seen.preset:
-            more = _further(rows, seen, tables)
-            settings.append(draft.further(more))
-            rows += more
-        else:
-            taken = {s.file for many in seen.sources.values() for s in many}
-            cells = {item: _cells(con, held, item) for item in tables if item not in taken}
-            chosen = _assigned(cells, set(seen.sources))
-            links = _links(chosen, cells)
-            for name, (item, found) in chosen.items():
-                found = {c: _joined(g, links.get((name, c))) for c, g in found.items()}
-                rows += [(name, c, item, g.source, "guessed", g.by) for c, g in found.items()]
-                settings.append(draft.section(name, item, found, held.kind, links))
-                settings += _values(con, held, name, item, found)
-            settings += _without_reps(rows)
+        return _proposal(Files(con, open_source(source, con)))
+
+
+def _proposal(held: Held) -> Proposal:
+    tables = held.tables
+    seen = recognise(tables)
+    rows = [row for name in seen.sources for row in _recognised(name, seen, tables)]
+    label = ", ".join(preset(name).label for name in (seen.preset, *seen.added) if name)
+    settings = [draft.recognised(label, seen.preset, rows)] if label else []
+    if seen.preset:
+        more = _further(rows, seen, tables)
+        settings.append(draft.further(more))
+        rows += more
+    else:
+        taken = {s.file for many in seen.sources.values() for s in many}
+        cells = {item: held.cells(item) for item in tables if item not in taken}
+        chosen = _assigned(cells, set(seen.sources))
+        links = _links(chosen, cells)
+        for name, (item, found) in chosen.items():
+            found = {c: _joined(g, links.get((name, c))) for c, g in found.items()}
+            rows += [(name, c, item, g.source, "guessed", g.by) for c, g in found.items()]
+            settings.append(draft.section(name, item, found, held.kind, links))
+            if name == "opportunities":
+                settings.append(draft.outcomes(held.values(item, found["outcome"].source)))
+            if name == "activities":
+                settings.append(draft.kinds(held.values(item, found["kind"].source)))
+        settings += _without_reps(rows)
     rows += _missing(rows)
     table = pd.DataFrame(rows, columns=["table", "column", "file", "source", "status", "by"])
     names = tuple(name for name in (seen.preset, *seen.added) if name)
@@ -126,19 +128,6 @@ def _recognised(name: str, seen: Recognition, tables: Mapping[str, list[str]]) -
             if field.source or not field.is_plain or field.constant:
                 rows.append((name, column, str(spec.file), read, "recognised", spec.preset or "name"))
     return rows
-
-
-def _cells(con: DuckDBPyConnection, source: Source, item: str) -> dict[str, list[str]]:
-    """Return some filled cells of every column of a file, as text."""
-    try:
-        raw = source.read(con, "sample", item, TableSource(file=item), list)
-    except DataProblem:
-        return {}  # reading it later says why
-    names = [c for c in raw.columns if c != ROW]
-    texts = ", ".join(f"{as_text(ident(c), raw.columns[c])} AS {ident(c)}" for c in names)
-    frame = con.execute(f"SELECT {texts} FROM {raw.relation} LIMIT {LOOK}").df() if names else pd.DataFrame()
-    con.execute("DROP TABLE IF EXISTS raw_sample")
-    return {c: frame[c].dropna().astype(str).tolist() for c in names}
 
 
 def _assigned(
@@ -205,24 +194,6 @@ def _further(
             if (name, column) not in filled and guess.by == "name":
                 more.append((name, column, file, guess.source, "guessed", guess.by))
     return more
-
-
-def _values(
-    con: DuckDBPyConnection, source: Source, name: str, item: str, found: Mapping[str, Guess]
-) -> list[str]:
-    """Say what the values of an outcome or a kind mean."""
-    column = {"opportunities": "outcome", "activities": "kind"}.get(name, "")
-    if column not in found:
-        return []
-    asked = found[column].source
-    raw = source.read(con, "sample", item, TableSource(file=item), lambda columns: [asked])
-    cell = as_text(ident(asked), raw.columns[asked])
-    rows = con.execute(
-        f"SELECT {cell}, count(*) FROM {raw.relation} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {VALUES}"
-    ).fetchall()
-    con.execute("DROP TABLE IF EXISTS raw_sample")
-    held = [r[0] for r in rows if r[0]]
-    return [draft.outcomes(held) if name == "opportunities" else draft.kinds(held)]
 
 
 def _without_reps(rows: list[tuple[str, ...]]) -> list[str]:
