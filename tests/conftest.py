@@ -19,6 +19,7 @@ def sample_crm():
 def results(sample_crm):
     """Every analysis run once on the sample, by name of the result type."""
     import salesanalysis as sa
+    from salesanalysis.data import attribution_shares
 
     weeks = sa.exposure(sample_crm)
     links = sa.link(weeks)
@@ -34,6 +35,9 @@ def results(sample_crm):
         sa.growth(sample_crm, "2026"),
         sa.rep_value(sample_crm, PERIOD),
         sa.handoff(sample_crm, PERIOD),
+        sa.time_to_win(sample_crm),
+        sa.lifetime_value(sample_crm),
+        attribution_shares(sample_crm),
         weeks,
         links,
         links.activity("calls"),

@@ -281,7 +281,7 @@ def interrupted(tmp_path: Path, *, ready: Callable[[], bool]) -> str:
     named = {name for entry in reports for name in entry["files"]}
     made = {p.name for p in tmp_path.iterdir()} - {"manifest.json", "index.html"}
     assert made == named and all((tmp_path / name).stat().st_size > 1000 for name in named)
-    assert f"{len(reports)} of 25 reports written, none half-written" in " ".join(err.split())
+    assert f"{len(reports)} of 30 reports written, none half-written" in " ".join(err.split())
     return err
 
 
