@@ -76,4 +76,6 @@ def lifetime(result: LifetimeValueResult, detail: str, kind: str) -> str:
         "n": words.number(int(row["n"])),
     }
     title = words.t(f"timing.value.title_{of}", **values)
-    return title if detail != "answer" else f"{title}\n{words.t('timing.value.answer', **values)}"
+    if detail != "answer":
+        return title
+    return "\n".join([title, words.t("timing.value.answer", **values), words.t("timing.value.present")])
