@@ -91,8 +91,8 @@ def server() -> Iterator[str]:
 def fill(address: str, schema: str, frames: dict[str, pd.DataFrame], types: dict[str, str]) -> str:
     """Write frames as tables into a schema of their own; return its address.
 
-    `types` maps the type of a column of a frame (``string``, ``date``, ``timestamp``, ``float64``, ``bool``) to
-    that of the database.
+    `types` maps the type of a column of a frame (``string``, ``date``, ``timestamp``, ``float64``, ``bool``)
+    to that of the database.
     """
     import psycopg
 

@@ -126,9 +126,26 @@ def _beside(rows: ir.Table, order: object, key: str, day: str = "") -> ir.Table:
 
 
 def _pairs(rows: ir.Table, key: str, condition: ir.BooleanValue) -> pd.Series:
+    """Return how many rows look like the one before them, and the first such pair."""
     one, other = rows["plain"], rows["before_name"]
+    pair = rows["before_key"] + ibis.literal(" = ") + rows[key]
+    same = other.notnull() & condition & (one == other)
+    counts = rows.aggregate(n=rows.count(where=same), example=pair.min(where=same)).to_pandas().iloc[0]
     digits = one.re_replace("[^0-9]+", "") == other.re_replace("[^0-9]+", "")  # "Unit 1" is not "Unit 2"
-    near = (one.length() >= LEAST_LENGTH) & digits & (one.levenshtein(other) <= LETTERS)
-    alike = other.notnull() & condition & ((one == other) | near)
-    example = rows["before_key"] + ibis.literal(" = ") + rows[key]
-    return rows.aggregate(n=rows.count(where=alike), example=example.min(where=alike)).to_pandas().iloc[0]
+    half = (one.length() // 2).cast("int32")
+    rest = (one.length() - half).cast("int32")
+    # Where one letter differs, the half before it or the half behind it is the same; few names are left then.
+    alike = (one.left(half) == other.left(half)) | (one.right(rest) == other.right(rest))
+    near = condition & (one != other) & (one.length() >= LEAST_LENGTH) & digits & alike
+    near &= (one.length() - other.length()).abs() <= LETTERS
+    found = rows.filter(near).select(one=one, other=other, pair=pair).to_pandas()
+    close = [r.pair for r in found.itertuples() if _differ_by_a_letter(r.one, r.other)]
+    examples = [e for e in (counts["example"], *close) if not pd.isna(e)]
+    return pd.Series({"n": int(counts["n"]) + len(close), "example": min(examples, default=None)})
+
+
+def _differ_by_a_letter(one: str, other: str) -> bool:
+    """Tell whether one letter was added, left out or changed."""
+    short, long = sorted((one, other), key=len)
+    at = next((i for i, c in enumerate(short) if c != long[i]), len(short))
+    return short[at + (len(short) == len(long)) :] == long[at + 1 :]

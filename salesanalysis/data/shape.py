@@ -54,7 +54,7 @@ Shape = Like | Above
 
 
 def number_in(cell: ir.StringValue, pattern: str, group: int) -> ir.IntegerValue:
-    """Return the whole number that a group of a pattern finds, missing where it finds none.
+    """Return the whole number that a group of digits in a pattern finds, missing where it finds none.
 
     Examples
     --------
@@ -62,8 +62,5 @@ def number_in(cell: ir.StringValue, pattern: str, group: int) -> ir.IntegerValue
     >>> number_in(ibis.literal("7 May"), r"^([0-9]+)", 1).execute()
     7
     """
-    import ibis
-
-    part = cell.re_extract(pattern, group)
-    # What is no number is never cast: an engine may fail on it.
-    return ibis.cases((cell.re_search(pattern) & (part != ""), part.cast("int64")), else_=None)
+    # Nothing but digits is ever cast, for an engine may fail on the rest.
+    return cell.re_extract(pattern, group).nullif("").cast("int64")

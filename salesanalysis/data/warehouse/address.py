@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlsplit
+from weakref import finalize
 
 import ibis
 from ibis.common.exceptions import IbisError
@@ -78,13 +79,18 @@ def connect(address: str) -> BaseBackend:
     url = filled(address)
     try:
         with refused(f"'{address}' cannot be opened"):
-            return ibis.connect(url)
+            backend = ibis.connect(url)
     except ImportError as error:
         extra = ENGINES[scheme]
         package = f"salesanalysis[{extra}]" if extra in _EXTRAS else f"ibis-framework[{extra}]"
+        said = next(iter(str(error).splitlines()), "").rstrip(".")
         raise InvalidInput(
-            f"'{address}' needs a driver that is not installed ({error}). Install it: pip install '{package}'"
+            f"'{address}' needs a driver that is not installed ({said}). Install it: pip install '{package}'"
         ) from None
+    close = getattr(getattr(backend, "con", None), "close", None)
+    if callable(close):
+        finalize(backend, close)  # with the last table that is asked of it
+    return backend
 
 
 def check(address: str) -> str:

@@ -13,7 +13,7 @@ from ..numbers import decimal_sign
 from .dates import day_of, local, seconds, time_of, written
 from .probe import Probe
 from .settle import settled
-from .texts import bare, filled_value, number
+from .texts import bare, number
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -65,7 +65,7 @@ def day_or_time(
         raise DataProblem(f"holds {kind} values, not dates. Export it as dates such as 2026-09-30.")
     if dtype == "date" and declared in ("", "%Y-%m-%d") and kind.is_string() and _are_days(rows, source):
         return source.cast("date"), False
-    text = filled_value(rows[columns[1]])
+    text = rows[columns[1]]
     probe = Probe(settled(rows.select(**{_CELL: text})), _CELL)
     found, problem = reading(probe, declared)
     if problem:
@@ -105,7 +105,7 @@ def number_cell(
         return source.cast("float64"), False
     if not kind.is_string():
         raise DataProblem(f"holds {kind} values, not numbers. Map another column.")
-    text = filled_value(rows[columns[1]])
+    text = rows[columns[1]]
     plain = Probe(settled(rows.select(**{_CELL: text})), _CELL)
     sign, problem = decimal_sign(plain, declared)
     if sign == "." and _are_all(rows, source.re_search(_PLAIN), source):

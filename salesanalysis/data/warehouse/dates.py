@@ -35,6 +35,12 @@ _PARTS = {
     "%b %d, %Y": (r"([A-Za-z]{3}) ([0-9]{1,2}), ([0-9]{4})", {"b": 1, "d": 2, "Y": 3}),
     "%B %d, %Y": (r"([A-Za-z]{4,9}) ([0-9]{1,2}), ([0-9]{4})", {"B": 1, "d": 2, "Y": 3}),
 }
+_LEAP = "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29"
+#: Days that the calendar has.
+_CALENDAR = (
+    "^([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    f"|02-(0[1-9]|1[0-9]|2[0-8]))|{_LEAP})$"
+)
 #: What may follow a date.
 _REST = r"([ T,]+[0-9]{1,2}:.*)?"
 #: Parts of a declared format: sign -> pattern.
@@ -65,9 +71,10 @@ class Written:
         group = self.groups.get(part)
         return None if group is None else number_in(cell, self.pattern, group)
 
-    def word(self, cell: ir.StringValue, part: str) -> ir.StringValue:
-        """Return a part as a text in lower case."""
-        return cell.re_extract(self.pattern, self.groups[part]).lower()
+    def word(self, cell: ir.StringValue, part: str) -> ir.StringValue | None:
+        """Return a part as a text in lower case; None where the format has no such part."""
+        group = self.groups.get(part)
+        return None if group is None else cell.re_extract(self.pattern, group).lower().nullif("")
 
 
 def written(found: Reading) -> Written:
@@ -100,21 +107,22 @@ def written(found: Reading) -> Written:
 
 
 def day_of(cell: ir.StringValue, how: Written) -> ir.DateValue:
-    """Return the day that a text says, missing where there is no such day."""
-    year, month, day = (how.number(cell, part) for part in "Ymd")
+    """Return the day that a text says, missing where there is no such day.
+
+    The text is written anew as 2026-09-30 and cast only where the calendar has that day.
+    """
+    year, month, day = (how.word(cell, part) for part in ("Y", "m", "d"))
     if year is None:
-        short = how.number(cell, "y")
-        year = ibis.ifelse(short < 69, short + 2000, short + 1900)
+        short = how.word(cell, "y")
+        year = ibis.ifelse(short < "69", ibis.literal("20"), ibis.literal("19")) + short
     if month is None:
         part = "b" if "b" in how.groups else "B"
-        word = how.word(cell, part)
         names = [m[:3] for m in _MONTHS] if part == "b" else _MONTHS
-        month = ibis.cases(*((word == name, i) for i, name in enumerate(names, 1)), else_=None)
-    leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)
-    february = ibis.ifelse(leap, 29, 28)
-    longest = ibis.cases((month == 2, february), (month.isin([4, 6, 9, 11]), 30), else_=31)
-    exists = month.between(1, 12) & (day >= 1) & (day <= longest) & (year >= 1)
-    return ibis.cases((exists, ibis.date(year, month, day)), else_=None)
+        month = how.word(cell, part).cases(
+            *((name, f"{i:02}") for i, name in enumerate(names, 1)), else_=None
+        )
+    said = year + "-" + month.lpad(2, "0") + "-" + day.lpad(2, "0")
+    return ibis.cases((said.re_search(_CALENDAR), said.cast("date")), else_=None)
 
 
 def time_of(cell: ir.StringValue, how: Written, zone: str) -> ir.TimestampValue:
@@ -126,8 +134,8 @@ def time_of(cell: ir.StringValue, how: Written, zone: str) -> ir.TimestampValue:
     minute, second = (_or_zero(clock.number(cell, part)) for part in "MS")
     if hour is None:
         return day.cast("timestamp")
-    half = clock.word(cell, "p") if "p" in clock.groups else ibis.literal("")
-    half = half.fill_null("")
+    half = clock.word(cell, "p")
+    half = ibis.literal("") if half is None else half.fill_null("")
     of_day = ibis.cases((half == "am", hour % 12), (half == "pm", hour % 12 + 12), else_=hour)
     fine = ibis.ifelse(half == "", hour <= 23, hour.between(1, 12)) & (minute < 60) & (second < 60)
     said = day.cast("timestamp") + (of_day * 3600 + minute * 60 + second).as_interval("s")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from itertools import count
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from ..derive import Keep
 from .address import complaints
 
 if TYPE_CHECKING:
@@ -18,28 +16,23 @@ if TYPE_CHECKING:
 _HELD: WeakKeyDictionary[BaseBackend, list[ir.Table]] = WeakKeyDictionary()
 
 
-def in_database(backend: BaseBackend) -> Keep:
-    """Return what stores derived tables as temporary ones of the connection; nothing leaves the database.
+def stored(name: str, table: ir.Table) -> ir.Table:
+    """Return rows stored as a temporary table of their connection; nothing leaves the database.
 
-    A connection that may not write, or an engine that has no such tables, goes on with queries.
+    A connection that may not write, or an engine that has no such tables, goes on with the query.
 
     Examples
     --------
     >>> import ibis
-    >>> backend = ibis.duckdb.connect()
-    >>> rows = backend.create_table("deals", ibis.memtable({"a": [1, 2]}))
-    >>> in_database(backend)("deals", rows.filter(rows.a > 1)).count().execute()
+    >>> rows = ibis.duckdb.connect().create_table("deals", ibis.memtable({"a": [1, 2]}))
+    >>> stored("won", rows.filter(rows.a > 1)).count().execute()
     1
     """
-    token, number = secrets.token_hex(4), count()
-
-    def keep(name: str, table: ir.Table) -> ir.Table:
-        try:
-            return _stored(backend, f"sa_{token}_{next(number)}_{name}", table)
-        except (*complaints(), NotImplementedError):
-            return table
-
-    return keep
+    backend = table.get_backend()
+    try:
+        return _stored(backend, f"sa_{secrets.token_hex(5)}_{name}", table)
+    except (*complaints(), NotImplementedError):
+        return table
 
 
 def _stored(backend: BaseBackend, name: str, table: ir.Table) -> ir.Table:

@@ -29,7 +29,7 @@ from ..require import check_required, sources_of
 from .address import refused
 from .arrange import arrange
 from .clean import clean
-from .keep import in_database
+from .keep import stored
 from .lookups import Find
 from .source import Database, open_database
 from .stage import Staged, combine, stage
@@ -92,8 +92,7 @@ def from_database(
         _check_kinds(tables, client, ledger)
         ledger.raise_blockers()
         digest = fingerprint(tables)
-        keep = in_database(database.backend)
-        return derive(tables, client, as_of=until, ledger=ledger, keep=keep, aside=keep), until, digest
+        return derive(tables, client, as_of=until, ledger=ledger, keep=stored, aside=stored), until, digest
 
 
 def _stages(database: Database, plan: Recognition, client: Client, ledger: Ledger) -> list[Staged]:

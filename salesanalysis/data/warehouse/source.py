@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -62,10 +63,17 @@ def open_database(source: str | BaseBackend, client: Client) -> Database:
     backend = source if isinstance(source, BaseBackend) else connect(str(source))
     label = f"Database '{_shown(source)}'"
     with refused(f"{label} cannot be looked at"):
-        names = _wanted(backend.list_tables(), client)
+        names = _wanted(_names(backend), client)
         items = {name: backend.table(name) for name in names}
         items |= _qualified(backend, client, items)
     return Database(backend, Source(label, "remote", items))
+
+
+def _names(backend: BaseBackend, schema: str | None = None) -> list[str]:
+    with warnings.catch_warnings():
+        # Ibis asks DuckDB for names by a function that DuckDB renames.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return list(backend.list_tables(database=schema) if schema else backend.list_tables())
 
 
 def _shown(source: str | BaseBackend) -> str:
@@ -103,6 +111,6 @@ def _qualified(backend: BaseBackend, client: Client, known: Mapping[str, object]
     found = {}
     for name in _declared(client):
         schema, _, table = name.rpartition(".")
-        if schema and name not in known and table in backend.list_tables(database=schema):
+        if schema and name not in known and table in _names(backend, schema):
             found[name] = backend.table(table, database=schema)
     return found

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import ibis
+from ibis.expr import operations as ops
 
 from ...core.client import Client
 from ...core.errors import DataProblem, did_you_mean
@@ -18,9 +19,10 @@ from ..mapping import Field, known_values, value_map
 from ..stage import FIRST_DAY, LAST_DAY
 from .arrange import SOURCE
 from .cells import Cell, day_or_time, number_cell
+from .keep import stored
 from .rules import by_rules
 from .settle import settled
-from .texts import as_text, mapped
+from .texts import as_text, filled_value, mapped
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -108,7 +110,7 @@ def stage(
     label = f"table '{spec.file or table}'"
     values: dict[str, ir.Value] = {}
     cells: dict[str, Cell] = {}
-    rows = rows.mutate(**_said(rows, list(fields)))
+    rows = rows.mutate(**_said(rows, table, list(fields)))
     for name, found in fields.items():
         try:
             value, flagged = _value(rows, table, found, spec, client)
@@ -121,14 +123,27 @@ def stage(
         values, cells = by_rules(rows, values, cells, spec, client)
     said = {SAID + n: rows[SAID + n] if SAID + n in rows.columns else ibis.null("string") for n in values}
     typed = _as_they_stand(rows, values)
-    return Staged(
-        table, label, _flagged(settled(rows.select(**typed, **said)), table, cells), cells, dict(fields)
-    )
+    found = settled(rows.select(**typed, **said))
+    # Texts are read once and kept as what they mean; typed columns are cheap enough to be read again.
+    if spec.lookups or spec.distinct or spec.changes_of or not all(_is_plain(v) for v in typed.values()):
+        found = stored(f"typed_{table}", found)
+    return Staged(table, label, _flagged(found, table, cells), cells, dict(fields))
 
 
-def _said(rows: ir.Table, names: list[str]) -> dict[str, ir.StringValue]:
+def _is_plain(value: ir.Value) -> bool:
+    """Tell whether a value is a column, a cast of one, or the same for all rows."""
+    op = value.op()
+    return isinstance(op.arg if isinstance(op, ops.Cast) else op, ops.Field | ops.Literal)
+
+
+def _said(rows: ir.Table, table: str, names: list[str]) -> dict[str, ir.StringValue]:
     """Return the cells as texts; those of a column that are trimmed already pass as they stand."""
-    return _as_they_stand(rows, {SAID + n: as_text(rows[SOURCE + n]) for n in names})
+    texts = {SAID + n: as_text(rows[SOURCE + n]) for n in names}
+    for name in names:
+        # Where a day or a number should stand, a dash and n/a say that nothing does.
+        if SCHEMA[table][name].dtype != "string" and rows[SOURCE + name].type().is_string():
+            texts[SAID + name] = filled_value(texts[SAID + name])
+    return _as_they_stand(rows, texts)
 
 
 def _as_they_stand(rows: ir.Table, values: dict[str, ir.Value]) -> dict[str, ir.Value]:

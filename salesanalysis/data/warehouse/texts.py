@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: What stands around a text and is none of it.
 _AROUND = "[ \t\r\n\u00a0]"
 _SPACES = "[ \u00a0\u202f]"
+#: What every engine casts to a number.
+_CASTS = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?$"
 #: A point stands for any sign but a line end, which a cell may hold.
 _ANYTHING = "(.|[\r\n])*"
 
@@ -50,24 +52,21 @@ def filled_value(cell: ir.StringValue) -> ir.StringValue:
     return ibis.cases((cell.lower().notin(EMPTY_VALUES), cell), else_=None)
 
 
-def case_of(cell: ir.StringValue, values: Mapping[str, str]) -> ir.StringValue | None:
-    """Return the value given for each text, missing for all others; None where no value is given."""
-    pairs = [(cell == key, ibis.literal(value)) for key, value in values.items()]
-    return ibis.cases(*pairs, else_=None) if pairs else None
-
-
 def mapped(cell: ir.StringValue, values: Mapping[str, str], *, keep: bool) -> ir.StringValue:
     """Return a text with source values replaced: exactly, then in any case, then ``*`` for all others.
 
     With `keep` false a value that is not in `values` becomes missing.
     """
     exact = {k: v for k, v in values.items() if k != "*"}
+    folded = {k.lower(): v for k, v in exact.items()}
+    other = cell if keep else ibis.null("string")
     if "*" in values:
         other = ibis.ifelse(cell.notnull(), ibis.literal(values["*"]), ibis.null("string"))
-    else:
-        other = cell if keep else ibis.null("string")
-    found = [case_of(cell, exact), case_of(cell.lower(), {k.lower(): v for k, v in exact.items()}), other]
-    return ibis.coalesce(*(f for f in found if f is not None))
+    if not exact:
+        return other
+    return ibis.coalesce(
+        cell.cases(*exact.items(), else_=None), cell.lower().cases(*folded.items(), else_=None), other
+    )
 
 
 def one_of(cell: ir.StringValue, values: Iterable[str]) -> ir.BooleanValue:
@@ -129,22 +128,20 @@ def _one(cell: ir.StringValue, values: Sequence[str | bool]) -> ir.BooleanValue:
 def bare(cell: ir.StringValue, currency: str) -> ir.StringValue:
     """Take off currency signs and blanks between thousands; turn brackets, ``(1,234)``, into a minus."""
     signs = signs_of(currency)
-    before = f"^({signs}){_SPACES[:-1]}]*"
-    signed = cell.substr(0, 1).isin(["+", "-"])
-    rest = ibis.ifelse(signed, cell.substr(1), cell).re_replace(before, "")
-    rest = rest.re_replace(f"[ \u00a0]*({signs})$", "")
-    found = ibis.ifelse(signed, cell.substr(0, 1) + rest, rest)
+    found = cell.re_replace(f"^({signs})[ \u00a0]*", "")
+    for sign in "-+":
+        found = found.re_replace(f"^[{sign}]({signs})[ \u00a0]*", sign)
+    found = found.re_replace(f"[ \u00a0]*({signs})$", "")
     spaced = found.re_search(f"^[-+(]?[0-9]{{1,3}}({_SPACES}[0-9]{{3}})+([.,][0-9]*)?[)]?$")
     closed = ibis.ifelse(spaced, found.re_replace(_SPACES, ""), found)
-    is_minus = closed.re_search(r"^\(.*\)$")
-    inner = closed.re_replace(r"^\(", "").re_replace(r"\)$", "")
-    return ibis.ifelse(is_minus, ibis.literal("-") + inner, closed)
+    inner = closed.re_replace(r"^\(", "-").re_replace(r"\)$", "")
+    return ibis.ifelse(closed.re_search(r"^\(.*\)$"), inner, closed)
 
 
 def number(cell: ir.StringValue, decimal: str) -> ir.FloatingValue:
     """Return the number that a text says with this decimal sign, missing where it says none."""
     whole, point = (".", ",") if decimal == "," else (",", ".")
     digits = cell.replace(whole, "").replace(point, ".")
-    # The pattern lets through what no engine can cast: a sign or a point alone.
-    is_number = NUMBERS[decimal].expression(cell) & digits.re_search("[0-9]")
-    return ibis.cases((is_number & ~digits.re_search("^[+-]?[.]?[eE]"), digits.cast("float64")), else_=None)
+    # The first pattern lets through what no engine can cast, such as a point alone.
+    is_number = NUMBERS[decimal].expression(cell) & digits.re_search(_CASTS)
+    return ibis.cases((is_number, digits.cast("float64")), else_=None)
