@@ -87,8 +87,7 @@ def in_spark(session, frames: dict[str, pd.DataFrame], folder: Path) -> ibis.bac
 
 @pytest.fixture(
     params=[
-        "duckdb",
-        "postgres",
+        "duckdb" if postgres_server.missing() else "postgres",
         pytest.param("spark", marks=[pytest.mark.slow, pytest.mark.filterwarnings("ignore::FutureWarning")]),
     ]
 )
