@@ -78,6 +78,8 @@ def in_duckdb(frames: dict[str, pd.DataFrame]) -> ibis.backends.BaseBackend:
 
 
 def in_spark(session, frames: dict[str, pd.DataFrame], folder: Path) -> ibis.backends.BaseBackend:
+    for view in session.catalog.listTables():
+        session.catalog.dropTempView(view.name)
     for name, frame in frames.items():
         path = folder / f"{name}.parquet"
         frame.to_parquet(path, coerce_timestamps="us")
@@ -88,7 +90,8 @@ def in_spark(session, frames: dict[str, pd.DataFrame], folder: Path) -> ibis.bac
 @pytest.fixture(
     params=[
         "duckdb" if postgres_server.missing() else "postgres",
-        pytest.param("spark", marks=[pytest.mark.slow, pytest.mark.filterwarnings("ignore::FutureWarning")]),
+        # PySpark and pandas 3 warn about each other.
+        pytest.param("spark", marks=[pytest.mark.slow, pytest.mark.filterwarnings("ignore")]),
     ]
 )
 def place(request, tmp_path):

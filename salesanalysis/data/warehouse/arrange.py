@@ -14,6 +14,7 @@ from ...core.source import TableSource
 from ..ledger import Ledger
 from ..mapping import Field
 from .lookups import Find, join
+from .probe import counts
 from .texts import all_of, any_of, as_text, holds, is_yes
 
 if TYPE_CHECKING:
@@ -124,13 +125,13 @@ def _choose(rows: ir.Table, table: str, label: str, spec: TableSource, ledger: L
         return Arranged(rows.drop("is_row", "is_deleted"))
     rows = rows.mutate(is_mine=mine)
     is_kept = rows.is_row & ~rows.is_deleted & rows.is_mine
-    counts = rows.aggregate(
+    asked = rows.aggregate(
         other=rows.count(where=~rows.is_row),
         theirs=rows.count(where=rows.is_row & ~rows.is_deleted & ~rows.is_mine),
         deleted=rows.count(where=rows.is_row & rows.is_deleted),
         left=rows.count(where=is_kept),
     )
-    found = {k: int(v) for k, v in counts.to_pandas().iloc[0].items()}
+    found = counts(asked)
     kept = rows.filter(is_kept).drop("is_row", "is_deleted", "is_mine")
     fewer = _fewer(kept, table, spec)
     less = 0

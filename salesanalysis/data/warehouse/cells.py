@@ -11,7 +11,7 @@ from ...core.errors import DataProblem
 from ..dates import Reading, not_so_written, reading
 from ..numbers import decimal_sign
 from .dates import day_of, local, seconds, time_of, written
-from .probe import Probe
+from .probe import Probe, counts
 from .settle import settled
 from .texts import bare, number
 
@@ -128,5 +128,5 @@ def _are_days(rows: ir.Table, source: ir.StringValue) -> bool:
 
 def _are_all(rows: ir.Table, holds: ir.BooleanValue, source: ir.Value) -> bool:
     """Tell whether a condition holds for every cell that is not missing, and there are such cells."""
-    found = rows.aggregate(n=source.count(), all=rows.count(where=holds)).to_pandas().iloc[0]
-    return 0 < int(found["n"]) == int(found["all"])
+    found = counts(rows.aggregate(n=source.count(), all=rows.count(where=holds)))
+    return 0 < found["n"] == found["all"]

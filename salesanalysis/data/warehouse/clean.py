@@ -13,6 +13,7 @@ from ...core.schema import SCHEMA
 from ..checks import Check, checks
 from ..clean import check_loss
 from ..ledger import Ledger
+from .probe import counts
 from .stage import Staged
 from .texts import all_of, any_of
 
@@ -61,10 +62,10 @@ def clean(staged: Staged, reps: ir.Table | None, as_of: date, ledger: Ledger, *,
     tests = [t for t in tests if t.check.column in staged.cells]
     tests.sort(key=lambda t: ("row", "cell", "note").index(t.check.effect))
     rows = _with_reps(staged, reps)
-    counts = _count(rows, [t.holds(rows) for t in tests])
-    ledger.rows_in[staged.table] = counts[-1] + staged.deleted
+    failed = _count(rows, [t.holds(rows) for t in tests])
+    ledger.rows_in[staged.table] = failed[-1] + staged.deleted
     ledger.add(staged.table, "deleted", "excluded", staged.deleted, example=staged.example)
-    failing = [t for t, count in zip(tests, counts, strict=False) if count]
+    failing = [t for t, count in zip(tests, failed, strict=False) if count]
     failing = [t for t in failing if not _blocks(staged, t.check, ledger)]
     # What never fails is not asked again whenever the table is read.
     looks_up = any(t.check.code == "no_such_rep" for t in failing)
@@ -89,8 +90,8 @@ def _with_reps(staged: Staged, reps: ir.Table | None) -> ir.Table:
 def _count(rows: ir.Table, conditions: Sequence[ir.BooleanValue]) -> list[int]:
     """Return how many rows meet each condition, alone, and last how many rows there are; one query."""
     asked = {f"c{i}": rows.count(where=condition) for i, condition in enumerate(conditions)}
-    found = rows.aggregate(**asked, whole=rows.count()).to_pandas().iloc[0]
-    return [int(found[name]) for name in (*asked, "whole")]
+    found = counts(rows.aggregate(**asked, whole=rows.count()))
+    return [found[name] for name in (*asked, "whole")]
 
 
 def _blocks(staged: Staged, check: Check, ledger: Ledger) -> bool:
@@ -119,8 +120,8 @@ def _enter(staged: Staged, rows: ir.Table, failing: list[Tested], ledger: Ledger
             rows_out = first.get(i, 0)
             ledger.add(staged.table, check.code, "excluded", rows_out, column=check.column, example=example)
         marked = marked.filter(marked.reason.isnull()).drop("reason")
-    counts = _count(marked, [marked[f"is_{i}"] for i in range(len(others))]) if others else []
-    for i, (test, count) in enumerate(zip(others, counts, strict=False)):
+    left = _count(marked, [marked[f"is_{i}"] for i in range(len(others))]) if others else []
+    for i, (test, count) in enumerate(zip(others, left, strict=False)):
         if count:
             check = test.check
             example = staged.examples(check.column, marked.filter(marked[f"is_{i}"]))
@@ -139,8 +140,8 @@ def _without_duplicates(staged: Staged, rows: ir.Table, ledger: Ledger) -> ir.Ta
         return rows
     named = rows[key[0]] if len(key) == 1 else _written(rows, key)
     rows = rows.mutate(row_key=named)
-    found = rows.aggregate(n=rows.count(), keys=rows.row_key.nunique()).to_pandas().iloc[0]
-    if int(found["n"]) == int(found["keys"]):
+    found = counts(rows.aggregate(n=rows.count(), keys=rows.row_key.nunique()))
+    if found["n"] == found["keys"]:
         return rows.drop("row_key")
     many = rows.group_by("row_key").agg(n=rows.count())
     many = many.filter(many.n > 1).select("row_key").limit(NAMED + 1).to_pandas()["row_key"].tolist()
@@ -159,10 +160,10 @@ def _ranked(staged: Staged, rows: ir.Table, first: str, ledger: Ledger) -> ir.Ta
     )
     twice = rows.filter(rows.row_place > 0)
     same = twice.row_content == twice.row_first
-    counts = _count(twice, [same])
+    alike, every = _count(twice, [same])
     for code, count, part in (
-        ("duplicate_row", counts[0], twice.filter(same)),
-        ("duplicate_key", counts[1] - counts[0], twice.filter(~same)),
+        ("duplicate_row", alike, twice.filter(same)),
+        ("duplicate_key", every - alike, twice.filter(~same)),
     ):
         if count:
             example = staged.examples(first, part)

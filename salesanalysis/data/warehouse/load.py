@@ -31,6 +31,7 @@ from .arrange import arrange
 from .clean import clean
 from .keep import stored
 from .lookups import Find
+from .probe import counts
 from .source import Database, open_database
 from .stage import Staged, combine, stage
 
@@ -158,8 +159,8 @@ def _events(stages: list[Staged]) -> list[tuple[date, int]]:
     if not parts:
         return []
     days = ibis.union(*parts) if len(parts) > 1 else parts[0]
-    counts = days.group_by("day").agg(n=days.count()).order_by("day").to_pandas()
-    return [(pd.Timestamp(r.day).date(), int(r.n)) for r in counts.itertuples()]
+    found = days.group_by("day").agg(n=days.count()).order_by("day").to_pandas()
+    return [(pd.Timestamp(r.day).date(), int(r.n)) for r in found.itertuples()]
 
 
 def _check_references(stages: list[Staged], tables: Mapping[str, ir.Table], ledger: Ledger) -> None:
@@ -184,16 +185,13 @@ def _check_owners(staged: Staged, reps: ir.Table, ledger: Ledger) -> None:
     rows = staged.rows
     known = reps.select(known_rep=reps.rep_id)
     joined = rows.left_join(known, rows.rep_id == known.known_rep)
-    asked = joined.aggregate(
-        given=joined.rep_id.count(), known=joined.known_rep.count(), first=joined.rep_id.min()
-    )
-    found = asked.to_pandas().iloc[0]
-    if int(found["given"]) and not int(found["known"]):
-        ours = reps.rep_id.min().to_pyarrow().as_py()
+    found = counts(joined.aggregate(given=joined.rep_id.count(), known=joined.known_rep.count()))
+    if found["given"] and not found["known"]:
+        theirs, ours = (t.rep_id.min().to_pyarrow().as_py() for t in (rows, reps))
         if ours is not None:
             place = (staged.table, staged.label, staged.source_of("rep_id"))
-            counts = (int(found["given"]), str(found["first"]), str(ours))
-            none_joins(place, counts, ledger, of_preset=staged.of_preset)
+            said = (found["given"], str(theirs), str(ours))
+            none_joins(place, said, ledger, of_preset=staged.of_preset)
 
 
 def _check_kinds(tables: Mapping[str, ir.Table], client: Client, ledger: Ledger) -> None:
@@ -204,11 +202,11 @@ def _check_kinds(tables: Mapping[str, ir.Table], client: Client, ledger: Ledger)
         if rows is None or name not in rows.columns:
             continue
         filled = rows.filter(rows[name].notnull())
-        counts = filled.group_by(value=filled[name]).agg(n=filled.count()).to_pandas()
-        counts = counts.sort_values(["n", "value"], ascending=[False, True])
-        known |= set(counts["value"]) if name == "kind" else set()
+        held = filled.group_by(value=filled[name]).agg(n=filled.count()).to_pandas()
+        held = held.sort_values(["n", "value"], ascending=[False, True])
+        known |= set(held["value"]) if name == "kind" else set()
         measured = known_values("activities", name)
-        others = [(str(r.value), int(r.n)) for r in counts.itertuples() if r.value not in measured]
+        others = [(str(r.value), int(r.n)) for r in held.itertuples() if r.value not in measured]
         note_unmeasured(name, others, ledger)
     refuse_unknown(known, client, ledger)
 

@@ -12,6 +12,7 @@ from ...core.lookup import Lookup
 from ...core.source import TableSource
 from .. import names
 from ..ledger import Ledger
+from .probe import counts
 from .texts import all_of, as_text, holds, is_yes
 
 if TYPE_CHECKING:
@@ -137,10 +138,9 @@ def _missed(
 ) -> None:
     """Note how many rows look for something that the other table does not hold."""
     here, there = (rows[c] for c in columns)
-    counts = rows.aggregate(
-        keyed=rows.count(where=here.notnull()), missed=rows.count(where=here.notnull() & there.isnull())
-    )
-    keyed, missed = (int(n) for n in counts.to_pandas().iloc[0])
+    lost = rows.count(where=here.notnull() & there.isnull())
+    found = counts(rows.aggregate(keyed=here.count(), missed=lost))
+    keyed, missed = found["keyed"], found["missed"]
     if missed:
         said = f"lookup '{place[1]}': {missed:,} of {keyed:,} not in {label}"
         severity = "warning" if missed == keyed else "info"

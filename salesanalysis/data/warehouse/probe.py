@@ -5,10 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ..shape import Shape
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+
+def counts(asked: ir.Table) -> dict[str, int]:
+    """Return the one row of an aggregation of counts; some engines give nothing where there is nothing to count.
+
+    Examples
+    --------
+    >>> import ibis
+    >>> rows = ibis.memtable({"a": [1, 2]})
+    >>> counts(rows.aggregate(n=rows.count()))
+    {'n': 2}
+    """
+    row = asked.to_pandas().iloc[0]
+    return {str(name): 0 if pd.isna(value) else int(value) for name, value in row.items()}
 
 
 @dataclass(frozen=True)
@@ -26,17 +42,14 @@ class Probe:
     def count(self, **shapes: Shape) -> dict[str, int]:
         """Count the cells of each shape; ``filled`` counts all that are not empty."""
         asked = {name: self.rows.count(where=shape.expression(self.cell)) for name, shape in shapes.items()}
-        found = self.rows.aggregate(filled=self.cell.count(), **asked).to_pandas().iloc[0]
-        return {name: int(found[name]) for name in ("filled", *shapes)}
+        return counts(self.rows.aggregate(filled=self.cell.count(), **asked))
 
     def unread(self, value: ir.Value) -> tuple[int, int]:
         """Return how many cells are filled, and for how many of them an expression has no value."""
         filled = self.cell.notnull()
-        asked = self.rows.aggregate(
-            filled=self.rows.count(where=filled), missed=self.rows.count(where=filled & value.isnull())
-        )
-        found = asked.to_pandas().iloc[0]
-        return int(found["filled"]), int(found["missed"])
+        missed = self.rows.count(where=filled & value.isnull())
+        found = counts(self.rows.aggregate(filled=self.cell.count(), missed=missed))
+        return found["filled"], found["missed"]
 
     def examples(self, shape: Shape, limit: int = 3) -> str:
         """Return the first different cells, in order, that have a shape."""

@@ -20,6 +20,7 @@ from ..stage import FIRST_DAY, LAST_DAY
 from .arrange import SOURCE
 from .cells import Cell, day_or_time, number_cell
 from .keep import stored
+from .probe import counts
 from .rules import by_rules
 from .settle import settled
 from .texts import as_text, filled_value, mapped
@@ -81,10 +82,10 @@ class Staged:
         """Return the values of a closed-list column that are not on its list, with counts and the remedy."""
         said, allowed = self.rows[SAID + name], SCHEMA[self.table][name].values
         rows = self.rows.filter(self.rows[FLAG + name] == "unknown_value")
-        counts = rows.group_by(said=said).agg(n=rows.count()).to_pandas()
-        counts = counts.sort_values(["n", "said"], ascending=[False, True]).head(8)
-        first = str(counts["said"].iloc[0])
-        shown = ", ".join(f"'{r.said}' ({r.n:,})" for r in counts.itertuples())
+        held = rows.group_by(said=said).agg(n=rows.count()).to_pandas()
+        held = held.sort_values(["n", "said"], ascending=[False, True]).head(8)
+        first = str(held["said"].iloc[0])
+        shown = ", ".join(f"'{r.said}' ({r.n:,})" for r in held.itertuples())
         near = did_you_mean(first, known_values(self.table, name))
         return (
             f"holds values that are none of {', '.join(allowed)}: {shown}.{near if 'mean' in near else ''} "
@@ -157,8 +158,8 @@ def _as_they_stand(rows: ir.Table, values: dict[str, ir.Value]) -> dict[str, ir.
     if not texts:
         return values
     unlike = {n: rows.count(where=~rows[stored[n]].identical_to(v)) for n, v in texts.items()}
-    found = rows.aggregate(**unlike).to_pandas().iloc[0]
-    return {n: rows[stored[n]] if n in texts and not int(found[n]) else v for n, v in values.items()}
+    found = counts(rows.aggregate(**unlike))
+    return {n: rows[stored[n]] if n in texts and not found[n] else v for n, v in values.items()}
 
 
 def _flagged(rows: ir.Table, table: str, cells: Mapping[str, Cell]) -> ir.Table:
@@ -167,8 +168,8 @@ def _flagged(rows: ir.Table, table: str, cells: Mapping[str, Cell]) -> ir.Table:
     asked = {n: rows.count(where=flag.notnull()) for n, flag in wrong.items() if flag is not None}
     if not asked:
         return rows
-    found = rows.aggregate(**asked).to_pandas().iloc[0]
-    failing = [n for n in asked if int(found[n])]
+    found = counts(rows.aggregate(**asked))
+    failing = [n for n in asked if found[n]]
     if not failing:
         return rows
     rows = settled(rows.mutate(**{FLAG + n: wrong[n] for n in failing}))
