@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def counts(asked: ir.Table) -> dict[str, int]:
-    """Return the one row of an aggregation of counts; some engines give nothing where there is nothing to count.
+    """Return the one row of an aggregation of counts; some engines count nothing as missing, which is 0.
 
     Examples
     --------
