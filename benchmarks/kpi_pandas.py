@@ -101,9 +101,11 @@ def _stages(folder: Path, deals: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFra
     backwards = rows.iloc[::-1]
     furthest = backwards.groupby("opportunity_id", sort=False)["position"].cummax().iloc[::-1]
     rows["stages_moved"] = (furthest > rows["position"]) | (rows["outcome"] == "won")
-    rows["left_on"] = rows.groupby("opportunity_id", sort=False)["entered_on"].shift(-1)
-    rows["left_on"] = rows["left_on"].fillna(rows["closed_on"])
     first = rows.drop_duplicates(["opportunity_id", "stage"]).assign(stages_entered=1)
+    by = rows.groupby("opportunity_id", sort=False)
+    rows = rows[by["stage"].shift() != rows["stage"]]  # coming again into the same stage is no new stay
+    left_on = rows.groupby("opportunity_id", sort=False)["entered_on"].shift(-1)
+    rows = rows.assign(left_on=left_on.fillna(rows["closed_on"]))
     ended = rows[rows["left_on"] <= END]
     days = (ended["left_on"] - ended["entered_on"]).dt.days
     ended = ended.assign(stays_ended=1, stay_days=days, stay_days_squared=days**2)

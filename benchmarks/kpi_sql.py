@@ -43,24 +43,28 @@ SELECT rep_id, date_trunc('month', created_on) AS month, count(*) AS new_prospec
 FROM (SELECT rep_id, created_on FROM opportunities
       QUALIFY row_number() OVER (PARTITION BY account_id ORDER BY created_on, opportunity_id) = 1)
 GROUP BY ALL"""
+# Windows run over as few columns as will do; opportunities are joined afterwards, as the package does.
 _MOVES = """
-SELECT h.*, o.outcome, o.closed_on,
-    CASE stage WHEN 'qualification' THEN 0 WHEN 'discovery' THEN 1 ELSE 2 END AS position
-FROM stage_history h JOIN opportunities o USING (opportunity_id) WHERE entered_on <= DATE '2026-06-30'"""
+SELECT opportunity_id, stage, entered_on, rep_id,
+    CASE stage WHEN 'qualification' THEN 0 WHEN 'discovery' THEN 1 WHEN 'proposal' THEN 2 END AS position
+FROM stage_history WHERE entered_on <= DATE '2026-06-30'"""
+_ORDER = "PARTITION BY opportunity_id ORDER BY entered_on, position, stage"
 STAGES = f"""
-SELECT rep_id, date_trunc('month', entered_on) AS month, count(*) AS stages_entered,
+SELECT h.rep_id, date_trunc('month', entered_on) AS month, count(*) AS stages_entered,
     count(*) FILTER (furthest > position OR outcome = 'won') AS stages_moved
-FROM (SELECT *, max(position) OVER (PARTITION BY opportunity_id ORDER BY entered_on, position
-            ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS furthest
-      FROM ({_MOVES.replace("h.*", "h.opportunity_id, h.stage, h.entered_on, h.rep_id")})
-      QUALIFY row_number() OVER (PARTITION BY opportunity_id, stage ORDER BY entered_on) = 1)
+FROM (SELECT *, max(position) OVER ({_ORDER} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS furthest
+      FROM ({_MOVES})
+      QUALIFY row_number() OVER (PARTITION BY opportunity_id, stage ORDER BY entered_on) = 1) h
+JOIN opportunities USING (opportunity_id)
 GROUP BY ALL"""
 STAYS = f"""
 SELECT rep_id, date_trunc('month', left_on) AS month, count(*) AS stays_ended,
     sum(left_on - entered_on) AS stay_days,
     sum((left_on - entered_on) * (left_on - entered_on)) AS stay_days_squared
-FROM (SELECT rep_id, entered_on, coalesce(lead(entered_on)
-          OVER (PARTITION BY opportunity_id ORDER BY entered_on, position), closed_on) AS left_on
-      FROM ({_MOVES.replace("h.*", "h.opportunity_id, h.stage, h.entered_on, h.rep_id")}))
+FROM (SELECT h.rep_id, entered_on, coalesce(next_on, closed_on) AS left_on
+      FROM (SELECT *, lead(entered_on) OVER ({_ORDER}) AS next_on
+            FROM (SELECT *, lag(stage) OVER ({_ORDER}) AS before FROM ({_MOVES}))
+            WHERE before IS DISTINCT FROM stage) h
+      JOIN opportunities USING (opportunity_id))
 WHERE left_on BETWEEN DATE '2023-07-01' AND DATE '2026-06-30' GROUP BY ALL"""
 QUERIES = (ACTIVITIES, CLOSED, CREATED, OPEN, PROSPECTS, STAGES, STAYS)

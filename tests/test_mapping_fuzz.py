@@ -155,7 +155,7 @@ def test_mappings_that_may_be_right(examples):
         check(rows, mappings, rules)
 
     tried()
-    assert TRIED["loaded"] > TRIED["refused"]  # else nothing much was tried
+    assert TRIED["loaded"] > sum(TRIED.values()) / 4  # else nothing much was tried
 
 
 @settled(20)

@@ -100,7 +100,7 @@ def attach(
                 **{f"by_{d}": past[d] for d in wanted},
             )
             same_day = [rows[key] == found.by_key, rows[on] >= found.by_start, rows[on] < found.by_end]
-            rows = rows.left_join(found, same_day).drop("by_key", "by_start", "by_end")
+            rows = rows.left_join(found, same_day).drop("by_key").drop("by_start").drop("by_end")
             continue
         source = crm.tables[lookup]
         one = source.group_by(by_key=source[key]).agg(**{f"by_{d}": source[d].min() for d in wanted})

@@ -157,22 +157,23 @@ def _join(
     frames: list[pd.DataFrame], present: pd.DataFrame, buckets: Buckets, dims: tuple[str, ...]
 ) -> pd.DataFrame:
     """One row per dimensions and period, one column a measure; what did not happen is 0."""
-    only = buckets.key(buckets.periods[0].start)
-    parts = [frame.drop(columns=ROWS).assign(**{BUCKET: frame.get(BUCKET, only)}) for frame in frames]
-    stacked = pd.concat([p for p in [present, *parts] if len(p)] or parts, ignore_index=True)
-    keys = [*dims, BUCKET]
+    only, keys = buckets.key(buckets.periods[0].start), [*dims, BUCKET]
+    parts = [frame.assign(**{BUCKET: frame.get(BUCKET, only)}) for frame in frames]
+    stacked = pd.concat([p[keys] for p in [*parts, present] if len(p)] or [present], ignore_index=True)
     for dim in dims:  # one missing value, whichever engine gave it
         stacked[dim] = stacked[dim].astype("object").where(stacked[dim].notna(), None)
-    measures = [c for frame in frames for c in frame.columns if c not in (*keys, ROWS)]
-    for measure in measures:
-        if measure not in stacked:
-            stacked[measure] = 0.0
-    stacked[measures] = stacked[measures].astype("float64")
-    # The copy joins the parts in memory: pandas warns of a frame in a hundred pieces.
-    wide = stacked.groupby(keys, dropna=False, sort=True)[measures].sum().copy().reset_index()
-    labels = buckets.labels()
-    wide.insert(len(dims), "period", wide[BUCKET].astype("int64").map(labels))
-    return wide.drop(columns=BUCKET)
+    rows = stacked.groupby(keys, dropna=False, sort=True).ngroup().to_numpy()
+    count, first = rows.max(initial=-1) + 1, np.unique(rows, return_index=True)[1]
+    # The parts together are wide and mostly holes: each column is put in its place instead of stacking them.
+    columns, begins = {}, 0
+    for part in parts:
+        here, begins = rows[begins : begins + len(part)], begins + len(part)
+        for measure in part.columns.difference([*keys, ROWS], sort=False):
+            values = np.nan_to_num(part[measure].to_numpy("float64", na_value=np.nan))
+            columns[measure] = np.bincount(here, values, minlength=count)
+    wide = stacked.iloc[first].reset_index(drop=True).infer_objects()
+    periods = wide.pop(BUCKET).astype("int64").map(buckets.labels()).rename("period")
+    return pd.concat([wide, periods, pd.DataFrame(columns)], axis="columns")
 
 
 def _notes(crm: Crm, span: Period, unowned: int) -> tuple[Note, ...]:

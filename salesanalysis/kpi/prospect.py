@@ -39,7 +39,7 @@ def _prospects(tables: Tables, *more: str) -> ir.Table:
     order = ibis.row_number().over(
         group_by=[rows.account_id, rows.alone], order_by=[rows.created_on, rows.opportunity_id]
     )
-    return rows.mutate(entry=order).filter(_.entry == 0).drop("entry", "alone")
+    return rows.mutate(entry=order).filter(_.entry == 0).drop("entry").drop("alone")
 
 
 def _known_entries(tables: Tables) -> ir.Table:

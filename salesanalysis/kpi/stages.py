@@ -16,16 +16,24 @@ if TYPE_CHECKING:
 _ = ibis._
 
 
-def _moves(tables: Tables, *more: str) -> ir.Table:
-    """Entries into stages up to the last day, each with its opportunity's end and the columns `more` of it.
+def _moves(tables: Tables) -> ir.Table:
+    """Entries into stages up to the last day, and nothing else: windows over few columns are cheap.
 
-    ``rep_id`` is the owner on that day where the history says it; ``position`` orders the stages as the
-    client declares them, and is missing where it does not.
+    ``position`` orders the stages as the client declares them, and is missing where it does not.
     """
     rows = tables["stage_history"].select(
         "opportunity_id", "stage", "entered_on", mover=tables.maybe("stage_history.rep_id")
     )
     rows = rows.filter(rows.entered_on <= tables.last_day)
+    order = [(rows.stage == stage, place) for place, stage in enumerate(tables.client.stages)]
+    return rows.mutate(position=ibis.cases(*order) if order else ibis.null("int64"))
+
+
+def _with_end(tables: Tables, rows: ir.Table, *more: str) -> ir.Table:
+    """Give entries their opportunity's end as known on the last day, and the columns `more` of it.
+
+    ``rep_id`` is the owner on the day of the entry where the history says it.
+    """
     whole = tables["opportunities"]
     whole = whole.select(
         "rep_id",
@@ -37,12 +45,10 @@ def _moves(tables: Tables, *more: str) -> ir.Table:
     )
     rows = rows.join(whole, rows.opportunity_id == whole.same).drop("same")
     is_known = rows.closed_on.isnull() | (rows.closed_on <= tables.last_day)
-    order = [(rows.stage == stage, place) for place, stage in enumerate(tables.client.stages)]
     return rows.mutate(
         rep_id=ibis.coalesce(rows.mover, rows.rep_id),
         outcome=ibis.ifelse(is_known, rows.outcome, "open"),
         closed_on=ibis.ifelse(is_known, rows.closed_on, ibis.null("date")),
-        position=ibis.cases(*order) if order else ibis.null("int64"),
     ).drop("mover")
 
 
@@ -56,34 +62,32 @@ def _entries(tables: Tables) -> ir.Table:
     rows = _moves(tables)
     by_time = [rows.entered_on, rows.position, rows.stage]
     since = ibis.window(group_by=rows.opportunity_id, order_by=by_time, preceding=0, following=None)
-    furthest = rows.position.max().over(since)
-    rows = rows.mutate(furthest=furthest, visit=_nth(rows, by_time, "opportunity_id", "stage"))
+    visit = ibis.row_number().over(group_by=[rows.opportunity_id, rows.stage], order_by=by_time)
+    rows = rows.mutate(furthest=rows.position.max().over(since), visit=visit)
     first = rows.filter(rows.visit == 0)
     if tables.client.stages:
         is_later = ibis.coalesce(first.furthest > first.position, False)
     else:
         following = ibis.window(group_by=first.opportunity_id, order_by=[first.entered_on, first.stage])
         is_later = first.stage.lead().over(following).notnull()
-    is_moved = is_later | (first.outcome == "won")
-    first = first.mutate(is_moved=is_moved, is_left=is_moved | (first.outcome == "lost"))
-    return first.drop("position", "furthest", "visit")
-
-
-def _nth(rows: ir.Table, order: list[ir.Value], *keys: str) -> ir.IntegerColumn:
-    return ibis.row_number().over(group_by=[rows[k] for k in keys], order_by=order)
+    first = first.mutate(is_later=is_later).drop("position").drop("furthest").drop("visit")
+    first = _with_end(tables, first)
+    is_moved = first.is_later | (first.outcome == "won")
+    return first.mutate(is_moved=is_moved, is_left=is_moved | (first.outcome == "lost")).drop("is_later")
 
 
 def _stays(tables: Tables, *more: str) -> ir.Table:
     """One row per unbroken stay of an opportunity in a stage, from ``entered_on`` up to ``left_on``."""
-    rows = _moves(tables, *more)
+    rows = _moves(tables)
     over = ibis.window(group_by=rows.opportunity_id, order_by=[rows.entered_on, rows.position, rows.stage])
     rows = rows.mutate(before=rows.stage.lag().over(over))
     rows = rows.filter(rows.before.isnull() | (rows.before != rows.stage))
     over = ibis.window(group_by=rows.opportunity_id, order_by=[rows.entered_on, rows.position, rows.stage])
-    rows = rows.mutate(left_on=ibis.coalesce(rows.entered_on.lead().over(over), rows.closed_on))
+    rows = rows.mutate(next_on=rows.entered_on.lead().over(over)).drop("before").drop("position")
+    rows = _with_end(tables, rows, *more)
+    rows = rows.mutate(left_on=ibis.coalesce(rows.next_on, rows.closed_on)).drop("next_on")
     # A closed opportunity whose close date is unknown would stay in its last stage for ever.
-    rows = rows.filter(rows.left_on.notnull() | (rows.outcome == "open"))
-    return rows.drop("before", "position")
+    return rows.filter(rows.left_on.notnull() | (rows.outcome == "open"))
 
 
 def _valued_stays(tables: Tables) -> ir.Table:
