@@ -44,9 +44,8 @@ def trace(measure: Measure, customers: str = "contracts") -> Trace:
         every engine (mean, median, maximum).
     """
     if isinstance(measure.table, View):
-        source = measure.table.build(Tables.schema(customers))
-        columns = source.columns
-        source = source.mutate(**dict.fromkeys((LOOKED_AT, FIRST), day(Tables.schema().start)))
+        source = _view(measure.table, customers)
+        columns = tuple(c for c in source.columns if c not in (LOOKED_AT, FIRST))
     else:
         source = schema_table(measure.table, dated=True)
         columns = tuple(SCHEMA[measure.table].columns)
@@ -67,6 +66,13 @@ def trace(measure: Measure, customers: str = "contracts") -> Trace:
     columns = tuple(sorted(r for r in known if r.partition(".")[0] in SCHEMA))
     asked = {field.name for field in root.find(ops.Field)}
     return Trace(columns, isinstance(root, _DISTINCT), LOOKED_AT in asked)
+
+
+@lru_cache(maxsize=128)
+def _view(view: View, customers: str) -> ir.Table:
+    """Return a view of the schema's tables, with the days that a reduction may ask for."""
+    rows = view.build(Tables.schema(customers))
+    return rows.mutate(**dict.fromkeys((LOOKED_AT, FIRST), day(Tables.schema().start)))
 
 
 def _reduced(measure: Measure, source: ir.Table, columns: tuple[str, ...]) -> ir.Scalar:
