@@ -258,3 +258,37 @@ def test_memory_grows_with_rows_not_with_units():
     frame["y"] = rng.poisson(np.exp(0.3 * frame["x"]))
     fit = ppml(frame, "y", terms=["x"], effects=TWO_WAY)
     assert abs(fit.estimate["x"] - 0.3) < 0.03
+
+
+def many_reps(seed=0, reps=300, weeks=20):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"rep": np.repeat(np.arange(reps), weeks), "week": np.tile(np.arange(weeks), reps)})
+    frame["x"] = rng.normal(size=len(frame)) + 0.1 * frame["week"]
+    frame["z"] = rng.normal(size=len(frame))
+    frame["y"] = rng.poisson(np.exp(0.3 * frame["x"] + 0.2 * rng.normal(size=reps)[frame["rep"]]))
+    return frame[rng.random(len(frame)) < 0.9].reset_index(drop=True)
+
+
+@pytest.mark.parametrize("effects", [TWO_WAY, Effects("rep"), Effects("rep", "week", absorb=False)])
+def test_many_clusters_are_left_out_exactly_too(effects, monkeypatch):
+    frame = many_reps()
+    fast = ppml(frame, "y", terms=["x", "z"], effects=effects)
+    monkeypatch.setattr("salesanalysis.stats.blocks.LARGEST_LEVERAGE", -1.0)
+    exact = ppml(frame, "y", terms=["x", "z"], effects=effects)
+    np.testing.assert_allclose(fast.leave_one_out, exact.leave_one_out, rtol=1e-9)
+    np.testing.assert_allclose(fast.covariance["CR1"], exact.covariance["CR1"], rtol=1e-9)
+
+
+def test_among_many_clusters_one_that_holds_a_term_alone_is_seen():
+    frame = many_reps(1).assign(pilot=lambda d: ((d["rep"] == 2) & (d["week"] > 9)).astype(float))
+    fit = ppml(frame, "y", terms=["x", "pilot"], effects=TWO_WAY)
+    assert fit.reason.to_dict() == {"x": "", "pilot": "one_cluster"}
+    assert np.isnan(fit.leave_one_out.loc[2, "pilot"]) and np.isfinite(fit.leave_one_out.loc[3, "pilot"])
+
+
+def test_clusters_of_several_units_are_left_out_exactly():
+    frame = many_reps(2).assign(team=lambda d: d["rep"] // 3)
+    effects = Effects("rep", "week", cluster="team")
+    fast = ols(frame, "y", terms=["x", "z"], effects=effects)
+    rest = ols(frame[frame["team"] != 7], "y", terms=["x", "z"], effects=effects)
+    np.testing.assert_allclose(fast.leave_one_out.loc[7], rest.estimate, rtol=1e-9)

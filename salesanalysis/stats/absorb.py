@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
@@ -18,6 +17,8 @@ from scipy.sparse.csgraph import connected_components
 
 # A pivot below this share of its column's own scale is a linear dependence, not information.
 SINGULAR = 1e-9
+#: Units whose times are laid out side by side at once; it bounds memory and keeps the work in cache.
+UNITS_AT_ONCE = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +70,23 @@ class Panel:
         return np.setdiff1d(np.arange(self.n_times), first)
 
     @cached_property
-    def slices(self) -> list[slice]:
-        """Rows of each cluster."""
-        edge = np.searchsorted(self.cluster, np.arange(self.n_clusters + 1))
-        return [slice(int(a), int(b)) for a, b in pairwise(edge)]
+    def unit_edges(self) -> np.ndarray:
+        """First row of each unit, and the number of rows at the end."""
+        return np.searchsorted(self.unit, np.arange(self.n_units + 1))
+
+    @cached_property
+    def cluster_edges(self) -> np.ndarray:
+        """First row of each cluster, and the number of rows at the end."""
+        return np.searchsorted(self.cluster, np.arange(self.n_clusters + 1))
+
+    @cached_property
+    def columns(self) -> np.ndarray:
+        """Terms as contiguous rows (k, n), without unit means: the model is the same, rounding is less."""
+        x = np.array(self.x.T, order="C", ndmin=2)
+        if self.absorb and x.size:
+            count = np.diff(self.unit_edges)
+            x -= np.repeat(by_unit(self, x) / count, count, axis=1)
+        return x
 
     @property
     def n_parameters(self) -> int:
@@ -80,10 +94,20 @@ class Panel:
         return self.x.shape[1] + self.kept_times.size + (self.n_units if self.absorb else 0)
 
 
-def equations(
-    panel: Panel, weight: np.ndarray, residual: np.ndarray, rows: slice = slice(None)
-) -> tuple[np.ndarray, np.ndarray]:
-    """Normal matrix and score of ``[terms, time dummies]`` after removing units, for some rows.
+def by_unit(panel: Panel, values: np.ndarray) -> np.ndarray:
+    """Sum values, whose last axis is rows, over the rows of each unit.
+
+    Examples
+    --------
+    >>> unit = np.array([0, 0, 1]); zero = np.zeros(3, dtype=int)
+    >>> by_unit(Panel(np.zeros((3, 0)), unit, zero, unit), np.array([1.0, 2, 5])).tolist()
+    [3.0, 5.0]
+    """
+    return np.add.reduceat(values, panel.unit_edges[:-1], axis=-1)
+
+
+def equations(panel: Panel, weight: np.ndarray, residual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Normal matrix and score of ``[terms, time dummies]`` after removing units.
 
     Parameters
     ----------
@@ -91,8 +115,6 @@ def equations(
         The panel.
     weight, residual : array (n,)
         Working weights and score residuals ``y - mu``.
-    rows : slice
-        Whole clusters; every row by default.
 
     Returns
     -------
@@ -106,23 +128,38 @@ def equations(
     >>> equations(p, np.ones(4), np.ones(4))[0]
     array([[14.]])
     """
-    x, time, w, r = panel.x[rows], panel.time[rows], weight[rows], residual[rows]
-    unit = panel.unit[rows] - panel.unit[rows][0]
-    times, units, kept = panel.n_times, int(unit[-1]) + 1, panel.kept_times
-    by_time = np.diag(np.bincount(time, w, times))
-    score_time = np.bincount(time, r, times)
+    x, time, times, kept = panel.columns, panel.time, panel.n_times, panel.kept_times
+    weighted = weight * x
+    inner, score = weighted @ x.T, x @ residual
+    cross = np.array([np.bincount(time, row, times) for row in weighted]).reshape(len(x), times)
+    by_time = np.diag(np.bincount(time, weight, times))
+    score_time = np.bincount(time, residual, times)
     if panel.absorb:
-        total = np.maximum(np.bincount(unit, w, units), np.finfo(float).tiny)
-        sums = np.array([np.bincount(unit, w * column, units) for column in x.T]).reshape(-1, units).T
-        x = x - (sums / total[:, None])[unit]
-        share = np.bincount(unit * times + time, w, units * times).reshape(units, times)
-        mean = share / total[:, None]
-        by_time = by_time - mean.T @ share
-        score_time = score_time - mean.T @ np.bincount(unit, r, units)
-    cross = np.array([np.bincount(time, w * column, times) for column in x.T]).reshape(x.shape[1], times)
+        total = np.maximum(by_unit(panel, weight), np.finfo(float).tiny)
+        sums, rest = by_unit(panel, weighted), by_unit(panel, residual)
+        inner -= (sums / total) @ sums.T
+        score = score - sums @ (rest / total)
+        for first in range(0, panel.n_units, UNITS_AT_ONCE):  # units x times is never held whole
+            last = min(first + UNITS_AT_ONCE, panel.n_units)
+            rows, some = slice(*panel.unit_edges[[first, last]]), slice(first, last)
+            share = cells(panel.unit[rows] - first, time[rows], weight[rows], (last - first, times))
+            mean = share / total[some, None]
+            by_time -= mean.T @ share
+            cross -= sums[:, some] @ mean
+            score_time -= rest[some] @ mean
     cross, by_time = cross[:, kept], by_time[np.ix_(kept, kept)]
-    matrix = np.block([[x.T @ (w[:, None] * x), cross], [cross.T, by_time]])
-    return matrix, np.concatenate([x.T @ r, score_time[kept]])
+    return np.block([[inner, cross], [cross.T, by_time]]), np.concatenate([score, score_time[kept]])
+
+
+def cells(group: np.ndarray, time: np.ndarray, values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Sum values by group and time.
+
+    Examples
+    --------
+    >>> cells(np.array([0, 1, 1]), np.array([1, 0, 0]), np.array([5.0, 2, 3]), (2, 2)).tolist()
+    [[0.0, 5.0], [5.0, 0.0]]
+    """
+    return np.bincount(group * shape[1] + time, values, shape[0] * shape[1]).reshape(shape)
 
 
 def solve(matrix: np.ndarray, vector: np.ndarray, terms: int) -> tuple[np.ndarray, np.ndarray]:

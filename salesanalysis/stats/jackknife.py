@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .absorb import Panel, equations, solve
+from .blocks import blocks, left_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,20 +66,18 @@ def covariances(panel: Panel, weight: np.ndarray, residual: np.ndarray, *, dispe
     n, k = panel.x.shape
     groups = panel.n_clusters
     matrix, _ = equations(panel, weight, residual)
-    size = matrix.shape[0]
-    inverse = solve(matrix, np.eye(size), k)[0]
-    scores = np.zeros((groups, size))
-    delta = np.full((groups, k), np.nan)
+    inverse = solve(matrix, np.eye(len(matrix)), k)[0]
+    place = np.concatenate([np.arange(k), k + panel.kept_times])
+    delta, bread = np.full((groups, k), np.nan), np.zeros((groups, k))
     single = np.zeros(k, dtype=bool)
-    for g, rows in enumerate(panel.slices):
-        own, scores[g] = equations(panel, weight, residual, rows)
-        change, known = solve(matrix - own, scores[g], k)
-        delta[g, known] = change[:k][known]
-        single |= ~known
+    for part in blocks(panel, weight, residual):
+        change, known = left_out(part, matrix, inverse, place)
+        delta[part.clusters] = np.where(known, change, np.nan)
+        bread[part.clusters] = part.score[:, place] @ inverse[:, :k]
+        single |= (~known).any(axis=0)
     held = np.nan_to_num(delta)
     cr3 = (groups - 1) / groups * held.T @ held
     # CR1 counts the terms only, as is usual when the other effects lie in, or are few beside, the clusters.
-    bread = scores @ inverse[:, :k]
     factor = groups / (groups - 1) * (n - 1) / max(n - k, 1)
     cr1 = factor * bread.T @ bread
     cr3[single, :] = np.nan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .absorb import equations, only, solve
+from .absorb import by_unit, equations, only, solve
 from .family import LOGIT, POISSON, Family
 from .prepare import Rows
 
@@ -47,15 +47,13 @@ def newton(rows: Rows, keep: np.ndarray, family: Family) -> tuple[np.ndarray, np
         weight, residual = family.weight(mu), rows.y - mu
         matrix, score = equations(panel, weight, residual)
         step = solve(matrix, score, k)[0]
-        move = panel.x @ step[:k]
+        move = step[:k] @ panel.columns
         times = np.zeros(panel.n_times)
         times[panel.kept_times] = step[k:]
         move = move + times[panel.time]
         if panel.absorb:
-            rest = np.bincount(panel.unit, residual - weight * move)
-            move = (
-                move + (rest / np.maximum(np.bincount(panel.unit, weight), np.finfo(float).tiny))[panel.unit]
-            )
+            rest = by_unit(panel, residual - weight * move)
+            move = move + (rest / np.maximum(by_unit(panel, weight), np.finfo(float).tiny))[panel.unit]
         size = 1.0
         for _ in range(30):
             trial = family.mean(eta + size * move)
