@@ -126,6 +126,17 @@ GLOSSARY: Mapping[str, str] = {
     "action": "what to mend or to export, a code with words in the catalogues",
     "subject": "what an action is about: a column, a table, a kind of activity",
     "unlocks": "KPIs that an action makes computable, once those before it are done",
+    "what": "which quantity: reps, weeks, wins, tests",
+    "tests": "how many KPIs are tested together",
+    "now": "how much of it there is",
+    "needed": "how much of it would do, all else as it is",
+    "arm": "what a rep is asked to do in a test: raise the activity, or go on as usual",
+    "block": "part of a test in which arms stay as they are, from 1",
+    "first_week": "first week of a block",
+    "last_week": "last week of a block",
+    "power": "chance that a test finds an effect of the size in `effect`",
+    "effect": "size of effect that matters, on the scale of the estimate",
+    "outcome": "what is counted to see an effect",
     "questions": "questions that an action makes answerable, once those before it are done",
 }
 

@@ -4,6 +4,8 @@ from .association import link
 from .correlation import correlate
 from .exposure import exposure
 from .frame import from_frame
+from .gaming import GamingResult, gaming
+from .needed import NeededResult, needed
 from .opportunity import opportunity_link
 from .result import (
     VERDICTS,
@@ -20,11 +22,15 @@ __all__ = [
     "ActivityLinkResult",
     "CorrelationResult",
     "ExposureResult",
+    "GamingResult",
     "LinkageResult",
+    "NeededResult",
     "correlate",
     "exposure",
     "from_frame",
+    "gaming",
     "link",
+    "needed",
     "opportunity_link",
     "wins_per_more",
     "without_reps",

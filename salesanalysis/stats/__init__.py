@@ -26,6 +26,7 @@ from .kernel import (
 )
 from .multiple import benjamini_hochberg, holm
 from .prepare import Effects
+from .randomise import Lots, Randomised, randomisation_power, randomisation_test
 from .regression import Fit, logit, ols, ppml
 from .resample import delta, of_sums, second_moments
 from .sensitivity import Wald, partial_r2, robustness_value, wald
@@ -38,6 +39,8 @@ __all__ = [
     "Fit",
     "Interval",
     "Kernel",
+    "Lots",
+    "Randomised",
     "Wald",
     "benjamini_hochberg",
     "bootstrap",
@@ -68,6 +71,8 @@ __all__ = [
     "person_periods",
     "poisson_exact",
     "ppml",
+    "randomisation_power",
+    "randomisation_test",
     "rate_ratio",
     "ratio_of_counts",
     "ratio_of_totals",
