@@ -32,6 +32,7 @@ from .resample import delta, of_sums, second_moments
 from .sensitivity import Wald, partial_r2, robustness_value, wald
 from .shrink import shrink_rates, shrink_shares
 from .sums import mean_from_sums, ratio_of_counts, scaled_poisson
+from .wild import wild_cluster_p
 
 __all__ = [
     "Chain",
@@ -84,5 +85,6 @@ __all__ = [
     "shrink_shares",
     "square_and_add",
     "wald",
+    "wild_cluster_p",
     "wilson",
 ]
