@@ -25,6 +25,8 @@ from .kernel import (
     lognormal_kernel,
 )
 from .multiple import benjamini_hochberg, holm
+from .partial import binned_residuals, partialled, unit_slopes
+from .pool import partial_pool
 from .prepare import Effects
 from .randomise import Lots, Randomised, randomisation_power, randomisation_test
 from .regression import Fit, logit, ols, ppml
@@ -44,6 +46,7 @@ __all__ = [
     "Randomised",
     "Wald",
     "benjamini_hochberg",
+    "binned_residuals",
     "bootstrap",
     "chain_posterior",
     "correlate",
@@ -68,7 +71,9 @@ __all__ = [
     "of_sums",
     "ols",
     "overdispersion",
+    "partial_pool",
     "partial_r2",
+    "partialled",
     "person_periods",
     "poisson_exact",
     "ppml",
@@ -84,6 +89,7 @@ __all__ = [
     "shrink_rates",
     "shrink_shares",
     "square_and_add",
+    "unit_slopes",
     "wald",
     "wild_cluster_p",
     "wilson",
