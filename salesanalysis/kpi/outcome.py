@@ -78,7 +78,8 @@ def win_rate_cohort(days: int) -> Kpi:
 
 def _velocity(sums: pd.DataFrame) -> pd.Series:
     rate, size = sums["wins"] / sums["closed"], sums["bookings"] / sums["sized_wins"]
-    return sums["open_count"] * rate * size / (sums["cycle_days"] / sums["cycle_wins"])
+    cycle = sums["cycle_days"] / sums["cycle_wins"]
+    return sums["open_count"] * rate * size / cycle.where(cycle > 0)  # all won on the day of entry: no speed
 
 
 _kpi = partial(Kpi, record="opportunity_id")

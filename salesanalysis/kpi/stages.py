@@ -85,7 +85,9 @@ def _stays(tables: Tables, *more: str) -> ir.Table:
     over = ibis.window(group_by=rows.opportunity_id, order_by=[rows.entered_on, rows.position, rows.stage])
     rows = rows.mutate(next_on=rows.entered_on.lead().over(over)).drop("before").drop("position")
     rows = _with_end(tables, rows, *more)
-    rows = rows.mutate(left_on=ibis.coalesce(rows.next_on, rows.closed_on)).drop("next_on")
+    # Whatever is written down later, a stay ends with the close at the latest.
+    earlier = ibis.least(rows.next_on, rows.closed_on)
+    rows = rows.mutate(left_on=ibis.coalesce(earlier, rows.next_on, rows.closed_on)).drop("next_on")
     # A closed opportunity whose close date is unknown would stay in its last stage for ever.
     return rows.filter(rows.left_on.notnull() | (rows.outcome == "open"))
 

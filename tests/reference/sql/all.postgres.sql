@@ -824,7 +824,7 @@ FROM (
                 "t32"."closed_on",
                 "t32"."amount",
                 "t32"."account_id",
-                COALESCE("t32"."next_on", "t32"."closed_on") AS "left_on"
+                COALESCE(LEAST("t32"."next_on", "t32"."closed_on"), "t32"."next_on", "t32"."closed_on") AS "left_on"
               FROM (
                 SELECT
                   "t31"."opportunity_id",
@@ -1153,9 +1153,9 @@ FROM (
                   ) AS "t33"
                 ) AS "t34"
               ) AS "t37"
-            ) AS "t39"
+            ) AS "t38"
             WHERE
-              "t39"."outcome" IN ('won', 'lost')
+              "t38"."outcome" IN ('won', 'lost')
           ) AS "t41"
           GROUP BY
             1
@@ -1454,7 +1454,7 @@ FROM (
           "t14"."outcome",
           "t14"."closed_on",
           "t14"."account_id",
-          COALESCE("t14"."next_on", "t14"."closed_on") AS "left_on"
+          COALESCE(LEAST("t14"."next_on", "t14"."closed_on"), "t14"."next_on", "t14"."closed_on") AS "left_on"
         FROM (
           SELECT
             "t13"."opportunity_id",
@@ -1671,7 +1671,7 @@ FROM (
             "t20"."outcome",
             "t20"."closed_on",
             "t20"."account_id",
-            COALESCE("t20"."next_on", "t20"."closed_on") AS "left_on"
+            COALESCE(LEAST("t20"."next_on", "t20"."closed_on"), "t20"."next_on", "t20"."closed_on") AS "left_on"
           FROM (
             SELECT
               "t19"."opportunity_id",
