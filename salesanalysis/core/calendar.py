@@ -109,12 +109,7 @@ def workdays(
     [19.0, 7.0]
     """
     first, length = np.datetime64(period.start, "D"), (period.end - period.start).days
-    off = [
-        day
-        for year in range(period.start.year, period.end.year + 1)
-        for day in public_holidays(country, year)
-    ]
-    is_open = np.is_busday(first + np.arange(length), holidays=np.array(off, dtype="datetime64[D]"))
+    is_open = _open(period, country)
     worked = np.concatenate([[0], np.cumsum(is_open)])  # working days before each day of the period
     start = _place(reps.get("hired_on"), first, length, len(reps), missing=0)
     end = np.maximum(_place(reps.get("left_on"), first, length, len(reps), missing=length), start)
@@ -124,6 +119,60 @@ def workdays(
     days = np.asarray(present * share, dtype="float64")
     index = pd.Index(reps["rep_id"].astype(str), name="rep_id")
     return pd.DataFrame({"employed": employed, "present": present, "days": days}, index=index)
+
+
+def workdays_by_week(
+    reps: pd.DataFrame, period: Period, *, absences: pd.DataFrame | None = None, country: str = "ID"
+) -> pd.DataFrame:
+    """Count everyone's working days in each week of `period`.
+
+    Parameters
+    ----------
+    reps, absences, country
+        As in `workdays`.
+    period : Period
+        Whole weeks.
+
+    Returns
+    -------
+    DataFrame
+        Full-time days, one row per rep_id and one column per first day of a week.
+
+    Examples
+    --------
+    >>> reps = pd.DataFrame({"rep_id": ["r1", "r2"], "working_share": [None, 0.5]})
+    >>> leave = {"rep_id": ["r2"], "starts_on": [date(2026, 8, 3)], "ends_on": [date(2026, 8, 10)]}
+    >>> span = Period(date(2026, 8, 3), date(2026, 8, 24))
+    >>> workdays_by_week(reps, span, absences=pd.DataFrame(leave)).to_numpy().tolist()
+    [[5.0, 5.0, 4.0], [0.0, 2.5, 2.0]]
+    """
+    first, length = np.datetime64(period.start, "D"), (period.end - period.start).days
+    is_open = _open(period, country)
+    start = _place(reps.get("hired_on"), first, length, len(reps), missing=0)
+    end = _place(reps.get("left_on"), first, length, len(reps), missing=length)
+    day = np.arange(length)
+    on = is_open & (day >= start[:, None]) & (day < end[:, None])
+    if absences is not None and len(absences):
+        who = pd.Index(reps["rep_id"].astype(str)).get_indexer(absences["rep_id"].astype(str))
+        leave = [
+            _place(absences[c], first, length, len(absences), missing=length)
+            for c in ("starts_on", "ends_on")
+        ]
+        some = (who >= 0) & (leave[1] > leave[0])
+        on &= ~_covered(who[some], leave[0][some], leave[1][some], on.shape)
+    share = pd.to_numeric(reps["working_share"]).fillna(1.0) if "working_share" in reps else 1.0
+    days = np.add.reduceat(on, np.arange(0, length, 7), axis=1, dtype="int64") * np.reshape(share, (-1, 1))
+    mondays = pd.date_range(period.start, period.end, freq="7D", inclusive="left")
+    index = pd.Index(reps["rep_id"].astype(str), name="rep_id")
+    return pd.DataFrame(days.astype("float64"), index=index, columns=mondays)
+
+
+def _open(period: Period, country: str) -> np.ndarray:
+    """Tell for each day of the period whether it is a working day."""
+    years = range(period.start.year, period.end.year + 1)
+    off = [day for year in years for day in public_holidays(country, year)]
+    days = np.arange(np.datetime64(period.start, "D"), np.datetime64(period.end, "D"))
+    return np.is_busday(days, holidays=np.array(off, dtype="datetime64[D]"))
 
 
 def _place(
@@ -153,10 +202,15 @@ def _away(
     start, end = np.maximum(start, employed[0][who]), np.minimum(end, employed[1][who])
     some = end > start
     away, rows = np.unique(who[some], return_inverse=True)
-    steps = np.zeros((len(away), length + 1), dtype="int32")
-    np.add.at(steps, (rows, start[some]), 1)
-    np.add.at(steps, (rows, end[some]), -1)
-    is_away = np.cumsum(steps, axis=1)[:, :length] > 0
+    is_away = _covered(rows, start[some], end[some], (len(away), length))
     count = np.zeros(len(reps), dtype="int64")
     count[away] = (is_away & is_open).sum(axis=1)
     return count
+
+
+def _covered(rows: np.ndarray, start: np.ndarray, end: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """Tell for each row and day whether any of the row's stretches covers it."""
+    steps = np.zeros((shape[0], shape[1] + 1), dtype="int32")
+    np.add.at(steps, (rows, start), 1)
+    np.add.at(steps, (rows, end), -1)
+    return np.cumsum(steps, axis=1)[:, :-1] > 0

@@ -12,9 +12,10 @@ from ..core.errors import InvalidInput
 from ..core.result import Note
 from ..stats import Fit, benjamini_hochberg, detectable_effect, holm
 from .correlation import naive
+from .depth import Depth
 from .exposure import exposure
 from .frame import from_frame
-from .models import Prepared, Roles, fit, prepare, roles_of
+from .models import Roles, fit, prepare, roles_of
 from .result import ExposureResult, LinkageResult
 from .verdict import Rules, by_strength, judge
 
@@ -112,7 +113,8 @@ def link(
         for a in roles.shown
     ]
     table = _judged(pd.DataFrame(rows), roles, level)
-    return _result(weeks, roles, (table, lagged), data=data, level=level)
+    depth = Depth(weeks=weeks, roles=roles, data=data, fits=lagged, level=level, names=weeks.names)
+    return _result(depth, table)
 
 
 def _exposure_of(source: Crm | ExposureResult | pd.DataFrame, outcome: str) -> ExposureResult:
@@ -185,15 +187,8 @@ def _judged(table: pd.DataFrame, roles: Roles, level: float) -> pd.DataFrame:
     return by_strength(table[list(COLUMNS)])
 
 
-def _result(
-    weeks: ExposureResult,
-    roles: Roles,
-    found: tuple[pd.DataFrame, dict[str, Fit | None]],
-    *,
-    data: Prepared,
-    level: float,
-) -> LinkageResult:
-    table, fits = found
+def _result(depth: Depth, table: pd.DataFrame) -> LinkageResult:
+    weeks, roles, data, fits = depth.weeks, depth.roles, depth.data, depth.fits
     main = fits.get("main") or next(iter(fits.values()))
     excluded = dict(data.excluded)
     if main is not None:
@@ -208,9 +203,9 @@ def _result(
         as_of=weeks.as_of,
         notes=(*weeks.notes, *_notes(excluded)),
         leave_one_out=left_out(fits, roles, weeks, order=list(table["term"])),
-        correlations=naive(weeks, list(table["term"]), level=level),
+        correlations=naive(weeks, list(table["term"]), level=depth.level),
         kernel=weeks.kernel,
-        level=level,
+        level=depth.level,
         family=roles.tested,
         reactive=roles.reactive,
         funnel=roles.funnel,
@@ -219,6 +214,7 @@ def _result(
         reps=int(biggest["reps"]),
         weeks=int(biggest["weeks"]),
         wins=int(biggest["wins"]),
+        depth=depth,
     )
 
 

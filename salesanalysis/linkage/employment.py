@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..core.calendar import workdays_by_week
+from ..core.crm import Crm
+from ..core.period import Period
+
 #: Column that counts everything a rep logged in a week.
 LOGGED = "logged_count"
 
@@ -54,3 +58,25 @@ def in_earnest(frame: pd.DataFrame) -> pd.DataFrame:
     if np.isnan(usual):
         return frame
     return frame[frame["week"] >= loggers.index[loggers >= usual / 4].min()].copy()
+
+
+def worked_days(crm: Crm, frame: pd.DataFrame, span: Period) -> pd.DataFrame:
+    """Add ``days``: full-time days that each rep worked in each week, without holidays and leave.
+
+    Parameters
+    ----------
+    crm : Crm
+        The data; leave and part-time work count where it knows of them.
+    frame : DataFrame
+        ``rep_id, week`` (Mondays).
+    span : Period
+        The weeks.
+    """
+    reps = crm.frame("reps")
+    reps = reps[[c for c in ("rep_id", "working_share") if c in reps]]
+    leave = crm.frame("absences") if crm.has("absences") else None
+    days = workdays_by_week(reps, span, absences=leave, country=crm.client.country)
+    row = days.index.get_indexer(frame["rep_id"].astype(str))
+    column = days.columns.get_indexer(frame["week"])
+    found = days.to_numpy()[row, column]
+    return frame.assign(days=np.where((row < 0) | (column < 0), np.nan, found))

@@ -15,7 +15,7 @@ from ..core.period import Period
 from ..core.result import Note
 from ..kpi import KPIS, Kpi, Measure, panel
 from ..stats import Kernel, kernel_from_durations
-from .employment import LOGGED, employed, in_earnest
+from .employment import LOGGED, employed, in_earnest, worked_days
 from .frame import KEYS
 from .result import ExposureResult
 
@@ -44,6 +44,8 @@ COVERED = (
 )
 #: Longest lag in weeks, unless the company's cycles are longer.
 LONGEST_LAG, LAG_LIMIT = 16, 39
+#: An activity written down later than this was not kept day by day.
+LATE_DAYS = 14
 #: Longest history read; activity before the company logged in earnest is cut off as well.
 HISTORY_WEEKS = 520
 
@@ -64,8 +66,9 @@ def exposure(crm: Crm, *, family: Sequence[str] | None = None) -> ExposureResult
     ExposureResult
         Whole weeks (Monday to Sunday) in which a rep was employed from first to last day, up to the last
         whole week known. A week in which an employed rep logged nothing at all is not usable: nothing
-        logged is not nothing done. Wins count in the week of their close date. Data without activities,
-        close dates or wins gives an empty table and a ``reason``.
+        logged is not nothing done. ``days`` are the full-time days worked: working days of the country less
+        leave, times the share of full-time work. Wins count in the week of their close date. Data without
+        activities, close dates or wins gives an empty table and a ``reason``.
 
     Raises
     ------
@@ -97,7 +100,7 @@ def exposure(crm: Crm, *, family: Sequence[str] | None = None) -> ExposureResult
     counts = panel(crm, [*measures.values(), "wins"], span, by="rep_id", grain="week")
     frame = _frame(counts.wide(), span, [*measures, "wins"])
     frame, tenured = employed(crm.frame("reps"), frame)
-    frame = in_earnest(frame)
+    frame = worked_days(crm, in_earnest(frame), span)
     names = [m for m in measures if m != LOGGED and frame[m].sum() > 0]
     if family is not None:
         for name in family:
@@ -109,7 +112,7 @@ def exposure(crm: Crm, *, family: Sequence[str] | None = None) -> ExposureResult
     frame["is_usable"] = frame[LOGGED] > 0
     kernel, notes = _kernel(crm, span)
     reps = crm.reps()
-    columns = ["rep_id", "week", *names, "wins", "is_usable", *(["tenure"] if tenured else [])]
+    columns = ["rep_id", "week", *names, "wins", "is_usable", "days", *(["tenure"] if tenured else [])]
     return ExposureResult(
         table=frame[columns].sort_values(["rep_id", "week"], kind="stable").reset_index(drop=True),
         method="linkage.exposure",
@@ -224,11 +227,18 @@ def cases(crm: Crm) -> pd.DataFrame:
     """Return the opportunities to follow: their key, owner, days of creation and close, and outcome."""
     rows = crm.table("opportunities")
     rows = rows.filter(rows.created_on.notnull(), rows.rep_id.notnull())
+    # What was done for an opportunity is not known when it began before activities named theirs.
+    logged = crm.table("activities").filter(lambda t: t.opportunity_id.notnull())
+    rows = rows.filter(rows.created_on >= logged.occurred_on.min().as_scalar())
     return rows.select("opportunity_id", "rep_id", "created_on", "closed_on", "outcome").to_pandas()
 
 
 def attached(crm: Crm) -> pd.DataFrame:
-    """Return what was done for each opportunity by its age in weeks, one column a measure."""
+    """Return what was done for each opportunity by its age in weeks when it was known, one column a measure.
+
+    An activity is known once it is written down: one that is filled in after the close came to be known
+    because of it. Where most are written down late, as after an import, the day they happened has to do.
+    """
     kinds = _kinds(crm)
     measures = {name: kpi.measures[0] for name, kpi in _measures(crm, list(kinds["kind"])).items()}
     born = crm.table("opportunities").select("opportunity_id", "created_on")
@@ -236,7 +246,12 @@ def attached(crm: Crm) -> pd.DataFrame:
     rows = rows.filter(rows.occurred_on <= ibis.literal(crm.as_of, type="date"))
     rows = rows.join(born, "opportunity_id")
     rows = rows.filter(rows.created_on.notnull())
-    age = rows.occurred_on.delta(rows.created_on, unit="day").cast("int64")
+    known_on = rows.occurred_on
+    if crm.has("activities.logged_on"):
+        delay = rows.logged_on.delta(rows.occurred_on, unit="day")
+        if rows.aggregate(late=(delay > LATE_DAYS).mean()).to_pandas()["late"].fillna(0.0).iloc[0] < 0.5:
+            known_on = ibis.greatest(rows.occurred_on, ibis.coalesce(rows.logged_on, rows.occurred_on))
+    age = known_on.delta(rows.created_on, unit="day").cast("int64")
     rows = rows.mutate(age=ibis.greatest(age, 0) // 7)
     counts = {name: measure.reduce(rows) for name, measure in measures.items()}
     return rows.group_by("opportunity_id", "age").agg(**counts).to_pandas()

@@ -12,7 +12,7 @@ from ..stats import kernel_from_durations
 from .result import ExposureResult
 
 #: Columns of a plain frame that are no activities.
-KEYS = ("rep_id", "week", "wins", "tenure", "is_usable", "name", "team")
+KEYS = ("rep_id", "week", "wins", "tenure", "days", "is_usable", "name", "team")
 
 
 def from_frame(
@@ -28,7 +28,8 @@ def from_frame(
     ----------
     frame : DataFrame
         Columns ``rep`` (or ``rep_id``), ``week`` (a date or a whole number, in equal steps), one numeric
-        column per activity and the wins; optionally ``tenure`` (weeks since hiring) and ``is_usable``. A
+        column per activity and the wins; optionally ``tenure`` (weeks since hiring), ``days`` (worked in the
+        week; wins are then judged per day worked) and ``is_usable``. A
         row says that the rep was active and logging that week, so a 0 is a count; leave out, or fill with
         NaN, what is not known.
     outcome : str
@@ -60,7 +61,7 @@ def from_frame(
     activities = tuple(c for c in data.columns if c not in KEYS and c != outcome)
     if not activities:
         raise InvalidInput("The frame has no activity column; give one column of counts per activity.")
-    _check_values(data, [*activities, outcome, *(["tenure"] if "tenure" in data.columns else [])])
+    _check_values(data, [*activities, outcome, *(c for c in ("tenure", "days") if c in data.columns)])
     if "is_usable" not in data.columns:
         data["is_usable"] = True
     data["is_usable"] = data["is_usable"].astype(bool) & data[[*activities, outcome]].notna().all(axis=1)

@@ -26,7 +26,7 @@ SHORTEST_HISTORY = 20
 REPS_FOR_WEEK_EFFECTS = 8
 #: Weeks ahead in the lead test, and weeks after which a rep counts as ramped.
 LEAD_WEEKS, RAMP_WEEKS = 4, 26
-TENURE = "log_tenure"
+TENURE, LOG_DAYS = "log_tenure", "log_days"
 
 
 @dataclass(frozen=True)
@@ -118,18 +118,42 @@ def roles_of(
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """Rows ready for fitting: log exposures under the activities' names, leads as ``lead_<name>``."""
+    """Rows ready for fitting: log exposures under the activities' names, leads as ``lead_<name>``.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        The rows.
+    outcome, time : str
+        Column of the outcome, and of the periods whose common movements are removed.
+    has_tenure, has_days : bool
+        Whether the tenure of new reps is a term, and whether days worked are the measure of exposure.
+    excluded : mapping of str to int
+        What was left out.
+    origin : array of int
+        Row of the exposure's table that each row comes from.
+    """
 
     frame: pd.DataFrame
     outcome: str
     time: str
     has_tenure: bool
+    has_days: bool
     excluded: dict[str, int]
+    origin: np.ndarray
+
+    def effects(self, *, absorb: bool = True) -> Effects:
+        """Return the effects and the offset of every model on these rows."""
+        return Effects("rep_id", self.time, offset=LOG_DAYS if self.has_days else None, absorb=absorb)
+
+    def terms(self, activities: tuple[str, ...]) -> list[str]:
+        """Return the terms of a model of these activities."""
+        return [*activities, *([TENURE] if self.has_tenure else [])]
 
 
 def prepare(weeks: ExposureResult) -> Prepared:
     """Turn counts into log kernel exposures and leave out what cannot be used, counted."""
-    data, names = weeks.table.copy(), list(weeks.activities)
+    data, names = weeks.table.reset_index(drop=True), list(weeks.activities)
     usable = data["is_usable"].to_numpy(dtype=bool)
     data[names] = data[names].astype(float)
     data.loc[~usable, names] = np.nan
@@ -137,12 +161,22 @@ def prepare(weeks: ExposureResult) -> Prepared:
     past = exposure_columns(data, names, kernel=weeks.kernel, **keys)
     ahead = exposure_columns(data, names, lead=LEAD_WEEKS, **keys).add_prefix("lead_")
     data = pd.concat([data.drop(columns=names), past, ahead], axis=1)
-    known = usable & past.notna().all(axis=1).to_numpy()
-    excluded = {"silent_weeks": int((~usable).sum()), "no_history_weeks": int((usable & ~known).sum())}
+    has_days = "days" in data.columns
+    # Nobody wins on leave; a week without a day of work is no week in which wins failed to come.
+    worked = (data["days"] > 0).to_numpy() if has_days else np.ones(len(data), dtype=bool)
+    known = usable & worked & past.notna().all(axis=1).to_numpy()
+    excluded = {
+        "silent_weeks": int((~usable & worked).sum()),
+        "off_weeks": int((~worked).sum()),
+        "no_history_weeks": int((usable & worked & ~known).sum()),
+    }
     data = data[known]
+    if has_days:
+        data = data.assign(**{LOG_DAYS: np.log(data["days"].to_numpy(dtype=float))})
     enough = data.groupby("rep_id")["week"].transform("size") >= SHORTEST_HISTORY
     excluded["short_reps"] = int(data.loc[~enough, "rep_id"].nunique())
-    data = data[enough].reset_index(drop=True)
+    data = data[enough]
+    origin, data = data.index.to_numpy(), data.reset_index(drop=True)
     has_tenure = "tenure" in data.columns and bool((data["tenure"] < RAMP_WEEKS).any())
     if has_tenure:
         # A rep whose hiring day is not known is taken for ramped.
@@ -151,7 +185,7 @@ def prepare(weeks: ExposureResult) -> Prepared:
     if data["rep_id"].nunique() < REPS_FOR_WEEK_EFFECTS:
         order = data["week"].rank(method="dense").astype(int) - 1
         data["four_weeks"], time = order // 4, "four_weeks"
-    return Prepared(data, weeks.outcome, time, has_tenure, excluded)
+    return Prepared(data, weeks.outcome, time, has_tenure, has_days, excluded, origin)
 
 
 def fit(data: Prepared, activities: tuple[str, ...], *, lead: bool = False) -> Fit | None:
@@ -166,12 +200,28 @@ def fit(data: Prepared, activities: tuple[str, ...], *, lead: bool = False) -> F
     lead : bool
         Add their exposure of the weeks ahead, for the lead test.
     """
-    terms = [*activities, *(f"lead_{a}" for a in activities if lead), *([TENURE] if data.has_tenure else [])]
-    rows = data.frame.dropna(subset=terms)
-    winners = rows.loc[rows[data.outcome] > 0, "rep_id"].nunique()
-    if winners < 2:
+    ahead = tuple(f"lead_{a}" for a in activities if lead)
+    return fit_terms(data, data.frame, data.terms((*activities, *ahead)))
+
+
+def fit_terms(data: Prepared, frame: pd.DataFrame, terms: list[str], *, absorb: bool = True) -> Fit | None:
+    """Fit the outcome on any columns of `frame`, which holds rows of `data`; None when no fit is possible.
+
+    Parameters
+    ----------
+    data : Prepared
+        What the rows were made from.
+    frame : DataFrame
+        The rows, with further columns.
+    terms : list of str
+        Columns.
+    absorb : bool
+        False compares reps with each other.
+    """
+    rows = frame.dropna(subset=terms)
+    if rows.loc[rows[data.outcome] > 0, "rep_id"].nunique() < 2:
         return None
     try:
-        return ppml(rows, data.outcome, terms=terms, effects=Effects("rep_id", data.time))
+        return ppml(frame, data.outcome, terms=terms, effects=data.effects(absorb=absorb))
     except NotEnoughData:  # weeks without any win drop out, and reps with them
         return None

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ..core.errors import unknown
 from ..core.result import Result
 from ..stats import Kernel, lognormal_kernel
+
+if TYPE_CHECKING:
+    from .depth import Depth
 
 #: Verdicts an activity can get, the strongest statement first; tables are sorted in this order.
 VERDICTS = (
@@ -18,6 +22,33 @@ VERDICTS = (
     "undecided",
     "reacts_to_results",
     "not_enough_data",
+)
+#: Columns of the tables behind the verdicts.
+SECONDARY = {
+    "lag_profile": (
+        *("term", "lag_low", "lag_high", "estimate", "std_error", "df", "conf_low", "conf_high"),
+        *("p_joint", "n", "reps", "reason"),
+    ),
+    "between": (
+        *("term", "contrast", "estimate", "std_error", "statistic", "df", "p_value", "conf_low", "conf_high"),
+        *("n", "reps", "reason"),
+    ),
+    "robustness": (
+        *("term", "estimate", "std_error", "statistic", "df", "p_value", "conf_low", "conf_high"),
+        *("wild_p", "robustness", "robustness_alpha", "n", "reps", "reason"),
+    ),
+    "rep_slopes": (
+        *("term", "rep_id", "name", "estimate", "conf_low", "conf_high", "own_share", "own_estimate"),
+        *("std_error", "n", "wins"),
+    ),
+    "partial_residuals": ("term", "exposure", "estimate", "conf_low", "conf_high", "n", "reps"),
+}
+
+
+#: Columns of `LinkageResult.witnesses`.
+WITNESS_COLUMNS = (
+    *("term", "witness", "estimate", "std_error", "df", "conf_low", "conf_high", "p_value"),
+    *("n", "reps", "wins", "weight", "reason"),
 )
 
 
@@ -29,7 +60,8 @@ class ExposureResult(Result):
     ----------
     table : pandas.DataFrame
         ``rep_id, week`` (the Monday, or a whole number), one column per activity, ``wins``, ``is_usable``
-        and, where hiring days are known, ``tenure`` in weeks. Every week of employment has a row.
+        and, where they are known, ``days`` worked in the week and ``tenure`` in weeks. Every week of
+        employment has a row.
     activities : tuple of str
         Names of the activity columns.
     outcome : str
@@ -49,8 +81,48 @@ class ExposureResult(Result):
     reason: str = ""
 
 
+class Secondary:
+    """Tables behind the verdicts, shown and never judged; each is worked out when first asked for.
+
+    Without a rep x week model (``basis`` is ``opportunity_week``, or nothing could be tested) they are empty.
+    """
+
+    table: pd.DataFrame
+    depth: Depth | None
+
+    @property
+    def lag_profile(self) -> pd.DataFrame:
+        """When the activity went with wins: an elasticity per span of weeks before, tested jointly."""
+        return self._secondary("lag_profile")
+
+    @property
+    def between(self) -> pd.DataFrame:
+        """Do reps who do more win more? The slope between reps, and what it has beyond the one within."""
+        return self._secondary("between")
+
+    @property
+    def robustness(self) -> pd.DataFrame:
+        """The same by least squares: wild cluster bootstrap, and how strong a hidden cause must be."""
+        return self._secondary("robustness")
+
+    @property
+    def rep_slopes(self) -> pd.DataFrame:
+        """Each rep's own elasticity, drawn towards the team's as far as it is uncertain."""
+        return self._secondary("rep_slopes")
+
+    @property
+    def partial_residuals(self) -> pd.DataFrame:
+        """Wins against the activity, both net of everything else, averaged over twelve equal groups."""
+        return self._secondary("partial_residuals")
+
+    def _secondary(self, what: str) -> pd.DataFrame:
+        if self.depth is None:
+            return pd.DataFrame(columns=list(SECONDARY[what]))
+        return self.depth.table(what, list(self.table["term"]))
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class LinkageResult(Result):
+class LinkageResult(Secondary, Result):
     """One verdict per activity.
 
     Attributes
@@ -65,6 +137,9 @@ class LinkageResult(Result):
         ``term, rep_id, name, estimate``: the elasticity without each rep.
     correlations : pandas.DataFrame
         Pooled same-week Pearson correlations with wins, as a spreadsheet would give them: description only.
+    witnesses : pandas.DataFrame
+        ``term, witness``: estimates that stand beside or behind the verdict: ``rep_weeks``,
+        ``opportunity_weeks``, their ``pooled`` one and ``difference``, the ``landmark`` model, ``won_not_lost``.
     kernel : Kernel
         Lag weights used.
     level : float
@@ -76,9 +151,11 @@ class LinkageResult(Result):
     time_effect : str
         ``week`` or ``four_weeks``: which common movements were removed (``age`` for opportunities).
     excluded : mapping of str to int
-        ``silent_weeks, short_reps, no_history_weeks, no_win_reps, no_win_weeks``.
+        ``silent_weeks, off_weeks, short_reps, no_history_weeks, no_win_reps, no_win_weeks``.
     reps, weeks, wins : int
         Size of the main model.
+    depth : Depth or None
+        Where the tables of `Secondary` come from; None without a rep x week model.
     reason : str
         Why nothing could be tested (``no_activities``, ``no_wins`` …); empty otherwise.
     """
@@ -87,6 +164,7 @@ class LinkageResult(Result):
         default_factory=lambda: pd.DataFrame(columns=["term", "rep_id", "name", "estimate"])
     )
     correlations: pd.DataFrame = field(default_factory=pd.DataFrame)
+    witnesses: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WITNESS_COLUMNS)))
     kernel: Kernel = field(default_factory=lognormal_kernel)
     level: float = 0.95
     family: tuple[str, ...] = ()
@@ -98,6 +176,7 @@ class LinkageResult(Result):
     reps: int = 0
     weeks: int = 0
     wins: int = 0
+    depth: Depth | None = None
     reason: str = ""
 
     def with_verdict(self, verdict: str) -> list[str]:
@@ -116,7 +195,7 @@ class LinkageResult(Result):
         left_out = self.leave_one_out[self.leave_one_out["term"] == term]
         shared = {
             name: getattr(self, name)
-            for name in ("method", "client", "period", "as_of", "notes", "kernel", "level", "basis")
+            for name in ("method", "client", "period", "as_of", "notes", "kernel", "level", "basis", "depth")
         }
         return ActivityLinkResult(
             table=self.table[one].reset_index(drop=True),
@@ -129,7 +208,7 @@ class LinkageResult(Result):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class ActivityLinkResult(Result):
+class ActivityLinkResult(Secondary, Result):
     """What was found for one activity: one row of `LinkageResult.table` and the estimates without each rep.
 
     Attributes
@@ -138,7 +217,7 @@ class ActivityLinkResult(Result):
         ``term, rep_id, name, estimate``.
     position, activities : int
         Row of the activity in the verdict table and number of rows.
-    kernel, level, basis
+    kernel, level, basis, depth
         As in `LinkageResult`.
     """
 
@@ -148,6 +227,7 @@ class ActivityLinkResult(Result):
     kernel: Kernel
     level: float
     basis: str
+    depth: Depth | None = None
 
     @property
     def term(self) -> str:
@@ -192,4 +272,5 @@ def without_reps(result: LinkageResult) -> LinkageResult:
     codes = pd.factorize(frame["rep_id"].astype(str), sort=True)[0] + 1
     frame["rep_id"] = codes.astype(str)
     frame["name"] = frame["rep_id"]
-    return replace(result, leave_one_out=frame)
+    known = dict(zip(result.leave_one_out["rep_id"].astype(str), frame["rep_id"], strict=True))
+    return replace(result, leave_one_out=frame, depth=result.depth and result.depth.renamed(known))

@@ -132,7 +132,8 @@ def lagged_exposure(values: np.ndarray, kernel: Kernel, *, minimum_mass: float =
     seen = ~np.isnan(values)
     filled = np.where(seen, values, 0.0)
     total, mass = np.zeros_like(filled), np.zeros_like(filled)
-    for lag, weight in enumerate(kernel.weights[: values.shape[1]]):
+    for lag in np.flatnonzero(kernel.weights[: values.shape[1]]):
+        weight = kernel.weights[lag]
         total[:, lag:] += weight * filled[:, : values.shape[1] - lag]
         mass[:, lag:] += weight * seen[:, : values.shape[1] - lag]
     # A hair of slack: 0.7 made of rounded weights must count as 0.7.
