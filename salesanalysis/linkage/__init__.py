@@ -2,6 +2,7 @@
 
 from .association import link
 from .correlation import correlate
+from .evidence import evidence
 from .exposure import exposure
 from .frame import from_frame
 from .gaming import GamingResult, gaming
@@ -26,6 +27,7 @@ __all__ = [
     "LinkageResult",
     "NeededResult",
     "correlate",
+    "evidence",
     "exposure",
     "from_frame",
     "gaming",

@@ -1,8 +1,9 @@
-"""Are opportunities that got more of an activity so far won more often? For data without long histories.
+"""Are opportunities that got more of an activity so far won more often? One row per opportunity and week.
 
 Each opportunity is followed week by week; what was done before the week stands against a win in that week.
 Totals of closed opportunities cannot be compared instead: those that live longer collect more of
-everything.
+everything. Reps give more to opportunities that look promising, and no count tells that from what the
+activity does: an estimate must therefore lie beyond `ALLOWANCE` before it counts.
 """
 
 from __future__ import annotations
@@ -12,30 +13,24 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ..core.client import Client
 from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput, NotEnoughData
-from ..stats import Fit, benjamini_hochberg, hazard_logit, holm, person_periods
+from ..stats import Effects, Fit, benjamini_hochberg, beyond, holm, logit
 from .association import COLUMNS, empty_result, left_out, row_of
-from .employment import LOGGED
-from .exposure import attached, cases
+from .casework import Casework, casework
+from .landmark import landmark_fit
 from .models import Roles, roles_of
-from .result import ExposureResult, LinkageResult
-from .verdict import Rules, by_strength, judge
+from .result import WITNESS_COLUMNS, ExposureResult, LinkageResult
+from .verdict import USEFUL, Rules, by_strength, judge
 
-#: Opportunities are followed at most this many weeks.
-LONGEST_AGE = 52
-_NEEDS = {
-    "activities.rep_id": "no_activities",
-    "activities.kind": "no_activities",
-    "activities.occurred_on": "no_activities",
-    "activities.opportunity_id": "no_opportunity_ids",
-    "opportunities.created_on": "no_created_dates",
-    "opportunities.closed_on": "no_close_dates",
-}
+#: Elasticity that attention to promising opportunities can feign (measured in docs/statistics.md). A link below
+#: it would be of no use anyway.
+ALLOWANCE = USEFUL
 
 
 def opportunity_link(
-    crm: Crm,
+    source: Crm | pd.DataFrame,
     *,
     family: Sequence[str] | None = None,
     reactive: Sequence[str] | None = (),
@@ -46,8 +41,9 @@ def opportunity_link(
 
     Parameters
     ----------
-    crm : Crm
-        The data; activities must name their opportunity.
+    source : Crm or DataFrame
+        The data; activities must name their opportunity. Or one row per opportunity and week: ``opportunity,
+        rep``, ``week`` or ``age``, counts per activity, ``is_won`` and ``is_lost`` or ``outcome``.
     family, reactive, funnel : sequence of str, optional
         As for `link`. Here an activity is known before the week it is held against, so none is reactive
         unless declared.
@@ -58,19 +54,20 @@ def opportunity_link(
     -------
     LinkageResult
         ``basis`` is ``opportunity_week``; estimates are elasticities of the odds of a win in a week, close
-        to those of wins while a win in any one week is rare. ``n`` counts opportunity-weeks, ``weeks`` the
-        ages compared.
+        to those of wins while a win in any one week is rare; the lead columns hold the same for losses.
+        ``n`` counts opportunity-weeks, ``weeks`` the ages compared. ``witnesses`` adds the landmark model and
+        the contrast of won with lost.
 
     Raises
     ------
     InvalidInput
-        Unknown activities or a bad level.
+        Unknown activities or a bad level, a frame that is no opportunity x week frame.
 
     Notes
     -----
-    Discrete-time hazard: logit of a win per week of age with age and rep effects, cluster jackknife by rep.
-    No lead test is possible: a hot opportunity draws activity and wins alike, so this is a weaker finding
-    than `link`.
+    Discrete-time hazard: logit of a win per week of age on the log of what was done before, with age effects
+    and an effect for each rep and quarter, so that a rep's opportunities are compared with each other; cluster
+    jackknife by rep. A link needs an estimate beyond `ALLOWANCE`, and more wins among those that close.
 
     Examples
     --------
@@ -78,99 +75,134 @@ def opportunity_link(
     >>> sa.opportunity_link(sa.sample()).basis  # doctest: +SKIP
     'opportunity_week'
     """
-    check_crm(crm, "opportunity_link()")
+    if not isinstance(source, pd.DataFrame):
+        check_crm(source, "opportunity_link()")
     if not 0 < level < 1:
         raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
-    missing = [reason for reference, reason in _NEEDS.items() if not crm.has(reference)]
-    if missing:
-        return _nothing(crm, missing[0], level)
-    weeks, names = _opportunity_weeks(crm)
-    if not names or weeks["is_won"].sum() == 0:
-        return _nothing(crm, "no_wins" if names else "no_activities", level)
-    shell = _shell(crm, weeks, names)
+    return link_cases(casework(source), family=family, reactive=reactive, funnel=funnel, level=level)
+
+
+def link_cases(
+    work: Casework,
+    *,
+    family: Sequence[str] | None,
+    reactive: Sequence[str] | None,
+    funnel: Sequence[str] | None,
+    level: float,
+) -> LinkageResult:
+    """Do what `opportunity_link` does, on rows that were read already.
+
+    Examples
+    --------
+    >>> empty = Casework(pd.DataFrame(), (), reason="no_activities")
+    >>> link_cases(empty, family=None, reactive=None, funnel=None, level=0.95).reason
+    'no_activities'
+    """
+    shell = _shell(work)
+    if work.reason:
+        return empty_result(shell, level, basis="opportunity_week")
     # The client's family speaks of rep-weeks; here every activity that names its opportunity can be judged.
+    names = work.activities
     roles = roles_of(shell, family=names if family is None else family, reactive=reactive, funnel=funnel)
-    fits = {name: _fit(weeks, activities, "is_won") for name, activities in roles.models().items()}
-    losses = {name: _fit(weeks, activities, "is_lost") for name, activities in roles.models().items()}
-    rows = []
-    for a in roles.shown:
-        name = roles.model_of(a)
-        rows.append(row_of(a, (fits[name], losses[name]), weeks, level=level, lead=""))
-    return _result(shell, roles, (_judged(pd.DataFrame(rows), roles, level), fits), level=level)
+    weeks, models = work.known_before(), _models(roles)
+    fits = {name: _fit(weeks, terms, "is_won") for name, terms in models.items()}
+    losses = {name: _fit(weeks, terms, "is_lost") for name, terms in models.items()}
+    rows = [
+        row_of(a, (fits[roles.model_of(a)], losses[roles.model_of(a)]), weeks, level=level, lead="")
+        for a in roles.shown
+    ]
+    beside = _beside(work, weeks, roles, level=level)
+    table = _judged(pd.DataFrame(rows), beside, roles, level=level)
+    return _result(shell, roles, (table, beside, fits), level=level)
 
 
-def _opportunity_weeks(crm: Crm) -> tuple[pd.DataFrame, list[str]]:
-    """One row per opportunity and week of age from 1, with the log weekly mean of what was done before."""
-    found = cases(crm)
-    end = pd.Timestamp(crm.as_of) + pd.Timedelta(days=1)
-    created, closed = pd.to_datetime(found["created_on"]), pd.to_datetime(found["closed_on"])
-    is_closed = closed.notna() & (closed < end) & (found["outcome"] != "open")
-    age = (closed.where(is_closed, end) - created).dt.days // 7
-    # A closed opportunity counts the week it closed in, an open one only weeks that are over.
-    found = found.assign(
-        length=age + is_closed, is_closed=is_closed, won=is_closed & (found["outcome"] == "won")
-    )
-    found = found[(age >= 0) & (found["length"] > 0)].astype({"length": "int64"})
-    rows = person_periods(
-        found[["opportunity_id", "rep_id", "length", "is_closed", "won"]],
-        case="opportunity_id",
-        length="length",
-        event="is_closed",
-        maximum=LONGEST_AGE,
-    )
-    done = attached(crm)
-    names = [c for c in done.columns if c not in ("opportunity_id", "age", LOGGED) and done[c].sum() > 0]
-    rows = rows.merge(done[["opportunity_id", "age", *names]], "left", on=["opportunity_id", "age"])
-    so_far = rows[names].fillna(0.0).groupby(rows["opportunity_id"], sort=False).cumsum() - rows[
-        names
-    ].fillna(0.0)
-    ends = rows["is_event"].astype(bool)
-    rows = rows.assign(
-        week=rows["age"], is_won=(ends & rows["won"]) * 1.0, is_lost=(ends & ~rows["won"]) * 1.0
-    )
-    rows = rows[["opportunity_id", "rep_id", "age", "week", "is_won", "is_lost"]]
-    rows[names] = np.log(0.5 + so_far.div(rows["age"].clip(lower=1), axis=0))
-    return rows[rows["age"] > 0].reset_index(drop=True), names
+def _models(roles: Roles) -> dict[str, tuple[str, ...]]:
+    """Activities of each model: reactive ones take part everywhere, as signs of how much attention it gets."""
+    return {name: tuple(dict.fromkeys((*terms, *roles.reactive))) for name, terms in roles.models().items()}
 
 
-def _fit(weeks: pd.DataFrame, activities: tuple[str, ...], event: str) -> Fit | None:
+def _fit(weeks: pd.DataFrame, activities: tuple[str, ...], event: str, *, unit: str = "span") -> Fit | None:
     per_rep = weeks.groupby("rep_id")[event].agg(["sum", "size"])
     if ((per_rep["sum"] > 0) & (per_rep["sum"] < per_rep["size"])).sum() < 2:
         return None
     try:
-        return hazard_logit(weeks, event, terms=list(activities), unit="rep_id", age="age")
+        return logit(weeks, event, terms=list(activities), effects=Effects(unit, "age", "rep_id"))
     except NotEnoughData:  # ages at which nothing closed drop out, and reps with them
         return None
 
 
-def _shell(crm: Crm, weeks: pd.DataFrame, names: list[str]) -> ExposureResult:
-    reps = crm.reps()
-    return ExposureResult(
-        table=weeks,
-        method="linkage.opportunity_link",
-        n=len(weeks),
-        client=crm.client,
-        as_of=crm.as_of,
-        activities=tuple(names),
-        names=dict(zip(reps["rep_id"], reps["name"])),
-    )
+def _beside(work: Casework, weeks: pd.DataFrame, roles: Roles, *, level: float) -> pd.DataFrame:
+    """The landmark model, and wins among those that close in the week."""
+    closing = weeks[weeks["is_won"] + weeks["is_lost"] > 0]
+    models, parts = _models(roles), []
+    found = {
+        "landmark": {name: landmark_fit(work, terms) for name, terms in models.items()},
+        "won_not_lost": {name: _fit(closing, t, "is_won", unit="rep_id") for name, t in models.items()},
+    }
+    for witness, fits in found.items():
+        for activity in roles.shown:
+            fit = fits[roles.model_of(activity)]
+            row = {"term": activity, "witness": witness}
+            if fit is not None:
+                row |= fit.tidy(level=level).set_index("term").loc[activity].to_dict()
+                row |= {"reps": fit.n_clusters, "wins": round(fit.events)}
+            parts.append(row)
+    return pd.DataFrame(parts).reindex(columns=list(WITNESS_COLUMNS))
 
 
-def _judged(table: pd.DataFrame, roles: Roles, level: float) -> pd.DataFrame:
-    p = table["p_value"].where(table["problem"] == "")
-    table["p_adjusted"], table["p_holm"] = benjamini_hochberg(p), holm(p)
+def against_losses(estimate: pd.Series, beside: pd.DataFrame) -> np.ndarray:
+    """P-value by term that among closing opportunities more wins go with it, in the estimate's direction.
+
+    Examples
+    --------
+    >>> b = pd.DataFrame({"term": ["x"], "witness": "won_not_lost", "estimate": [0.5], "p_value": [0.01]})
+    >>> against_losses(pd.Series({"x": -0.4}), b).tolist()
+    [1.0]
+    """
+    contrast = beside[beside["witness"] == "won_not_lost"].set_index("term").reindex(estimate.index)
+    same = np.sign(contrast["estimate"].to_numpy(float)) == np.sign(estimate.to_numpy(float))
+    return np.where(same, contrast["p_value"].fillna(1.0).to_numpy(float), 1.0)
+
+
+def _judged(table: pd.DataFrame, beside: pd.DataFrame, roles: Roles, *, level: float) -> pd.DataFrame:
+    estimate, error, df = (table[c].to_numpy(float) for c in ("estimate", "std_error", "df"))
+    far = beyond(estimate, error, df, allowance=ALLOWANCE)
+    judged = pd.Series(np.maximum(far, against_losses(table.set_index("term")["estimate"], beside)))
+    is_reactive = table["term"].isin(roles.reactive)
+    judged = judged.where((table["problem"] == "") & table["p_value"].notna() & ~is_reactive)
+    table["p_adjusted"], table["p_holm"] = benjamini_hochberg(judged), holm(judged)
     table["lead_p_adjusted"] = benjamini_hochberg(table["lead_p"])
-    table["is_reactive"] = table["term"].isin(roles.reactive)
+    table["is_reactive"] = is_reactive
+    table["mde"] += ALLOWANCE
     rules = Rules(alpha=1 - level, against="losses", minimum_weeks=1)
     verdicts = [judge(row, rules) for _, row in table.iterrows()]
     table["verdict"], table["reason"] = zip(*verdicts, strict=True)
+    inside = (table["verdict"] == "undecided") & (table["p_value"] <= 1 - level) & (far > 1 - level)
+    table["reason"] = table["reason"].mask(inside, "within_allowance")
     return by_strength(table[list(COLUMNS)])
 
 
+def _shell(work: Casework) -> ExposureResult:
+    return ExposureResult(
+        table=work.rows,
+        method="linkage.opportunity_link",
+        n=len(work.rows),
+        client=work.client or Client(),
+        as_of=work.as_of,
+        activities=work.activities,
+        names=work.names,
+        reason=work.reason,
+    )
+
+
 def _result(
-    shell: ExposureResult, roles: Roles, found: tuple[pd.DataFrame, dict[str, Fit | None]], *, level: float
+    shell: ExposureResult,
+    roles: Roles,
+    found: tuple[pd.DataFrame, pd.DataFrame, dict[str, Fit | None]],
+    *,
+    level: float,
 ) -> LinkageResult:
-    table, fits = found
+    table, beside, fits = found
     biggest = table.loc[table["n"].idxmax()]
     return LinkageResult(
         table=table,
@@ -179,6 +211,7 @@ def _result(
         client=shell.client,
         as_of=shell.as_of,
         leave_one_out=left_out(fits, roles, shell, order=list(table["term"])),
+        witnesses=beside,
         level=level,
         family=roles.shown,
         reactive=roles.reactive,
@@ -189,15 +222,3 @@ def _result(
         weeks=int(biggest["weeks"]),
         wins=int(biggest["wins"]),
     )
-
-
-def _nothing(crm: Crm, reason: str, level: float) -> LinkageResult:
-    shell = ExposureResult(
-        table=pd.DataFrame(),
-        method="linkage.opportunity_link",
-        n=0,
-        client=crm.client,
-        as_of=crm.as_of,
-        reason=reason,
-    )
-    return empty_result(shell, level, basis="opportunity_week")

@@ -35,6 +35,7 @@ from .sensitivity import Wald, partial_r2, robustness_value, wald
 from .shrink import shrink_rates, shrink_shares
 from .sums import mean_from_sums, ratio_of_counts, scaled_poisson
 from .wild import wild_cluster_p
+from .witness import Pooled, beyond, pool
 
 __all__ = [
     "Chain",
@@ -43,9 +44,11 @@ __all__ = [
     "Interval",
     "Kernel",
     "Lots",
+    "Pooled",
     "Randomised",
     "Wald",
     "benjamini_hochberg",
+    "beyond",
     "binned_residuals",
     "bootstrap",
     "chain_posterior",
@@ -76,6 +79,7 @@ __all__ = [
     "partialled",
     "person_periods",
     "poisson_exact",
+    "pool",
     "ppml",
     "randomisation_power",
     "randomisation_test",
