@@ -19,6 +19,8 @@ from .exposure import attached, cases
 LONGEST_AGE = 52
 #: Weeks within which a rep's opportunities are compared with each other.
 SPAN = 13
+#: Wins in the class of the oldest opportunities.
+LAST_WINS = 10
 KEYS = ("opportunity_id", "rep_id", "week", "age", "is_won", "is_lost", "outcome", "name", "team")
 NEEDS = {
     "activities.rep_id": "no_activities",
@@ -58,12 +60,14 @@ class Casework:
         """Return the rows at risk from age 1, with the log of what was done before that week.
 
         ``log(1/2 + count so far)``: ages are compared with themselves only, so that counts growing with age
-        do no harm.
+        do no harm. ``age_class`` is the age, with the last ones, which few wins reach, taken together.
         """
         names, case = list(self.activities), self.rows["opportunity_id"]
         so_far = self.rows[names].groupby(case, sort=False).cumsum() - self.rows[names]
         rows = self.rows[["opportunity_id", "rep_id", "span", "age", "is_won", "is_lost"]].copy()
-        rows["week"] = rows["age"]
+        won_at = np.sort(rows.loc[rows["is_won"] > 0, "age"].to_numpy())
+        latest = won_at[max(won_at.size - LAST_WINS, 0)] if won_at.size else LONGEST_AGE
+        rows["week"], rows["age_class"] = rows["age"], rows["age"].clip(upper=latest)
         rows[names] = np.log(0.5 + so_far)
         return rows[rows["age"] > 0].reset_index(drop=True)
 

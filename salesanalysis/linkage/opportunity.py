@@ -8,7 +8,7 @@ activity does: an estimate must therefore lie beyond `ALLOWANCE` before it count
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -105,8 +105,8 @@ def link_cases(
     names = work.activities
     roles = roles_of(shell, family=names if family is None else family, reactive=reactive, funnel=funnel)
     weeks, models = work.known_before(), _models(roles)
-    fits = {name: _fit(weeks, terms, "is_won") for name, terms in models.items()}
-    losses = {name: _fit(weeks, terms, "is_lost") for name, terms in models.items()}
+    fits = _by_model(models, lambda terms: _fit(weeks, terms, "is_won"))
+    losses = _by_model(models, lambda terms: _fit(weeks, terms, "is_lost"))
     rows = [
         row_of(a, (fits[roles.model_of(a)], losses[roles.model_of(a)]), weeks, level=level, lead="")
         for a in roles.shown
@@ -121,12 +121,20 @@ def _models(roles: Roles) -> dict[str, tuple[str, ...]]:
     return {name: tuple(dict.fromkeys((*terms, *roles.reactive))) for name, terms in roles.models().items()}
 
 
+def _by_model(
+    models: dict[str, tuple[str, ...]], fit: Callable[[tuple[str, ...]], Fit | None]
+) -> dict[str, Fit | None]:
+    """Fit each set of activities once, also where two models share it."""
+    fits = {terms: fit(terms) for terms in dict.fromkeys(models.values())}
+    return {name: fits[terms] for name, terms in models.items()}
+
+
 def _fit(weeks: pd.DataFrame, activities: tuple[str, ...], event: str, *, unit: str = "span") -> Fit | None:
     per_rep = weeks.groupby("rep_id")[event].agg(["sum", "size"])
     if ((per_rep["sum"] > 0) & (per_rep["sum"] < per_rep["size"])).sum() < 2:
         return None
     try:
-        return logit(weeks, event, terms=list(activities), effects=Effects(unit, "age", "rep_id"))
+        return logit(weeks, event, terms=list(activities), effects=Effects(unit, "age_class", "rep_id"))
     except NotEnoughData:  # ages at which nothing closed drop out, and reps with them
         return None
 
@@ -136,8 +144,8 @@ def _beside(work: Casework, weeks: pd.DataFrame, roles: Roles, *, level: float) 
     closing = weeks[weeks["is_won"] + weeks["is_lost"] > 0]
     models, parts = _models(roles), []
     found = {
-        "landmark": {name: landmark_fit(work, terms) for name, terms in models.items()},
-        "won_not_lost": {name: _fit(closing, t, "is_won", unit="rep_id") for name, t in models.items()},
+        "landmark": _by_model(models, lambda terms: landmark_fit(work, terms)),
+        "won_not_lost": _by_model(models, lambda terms: _fit(closing, terms, "is_won", unit="rep_id")),
     }
     for witness, fits in found.items():
         for activity in roles.shown:
