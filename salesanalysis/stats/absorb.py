@@ -257,4 +257,6 @@ def only(panel: Panel, keep: np.ndarray) -> Panel:
     >>> only(Panel(np.ones((2, 3)), zero, zero, zero), np.array([True, False, True])).x.shape
     (2, 2)
     """
+    if keep.all():
+        return panel
     return Panel(panel.x[:, keep], panel.unit, panel.time, panel.cluster, panel.absorb)

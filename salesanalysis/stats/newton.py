@@ -9,7 +9,8 @@ from .family import LOGIT, POISSON, Family
 from .prepare import Rows
 
 STEPS = 60
-TOLERANCE = 1e-9
+#: Newton's error after a step is about the square of the step.
+TOLERANCE = 1e-6
 
 
 def newton(rows: Rows, keep: np.ndarray, family: Family) -> tuple[np.ndarray, np.ndarray, bool]:

@@ -203,6 +203,8 @@ def _assemble(
     blocked = ~why.isin(["", "one_cluster"])
     estimate = pd.Series(coefficient / scale, index=label).reindex(named).mask(blocked)
     left_out = pd.DataFrame((coefficient - cov.delta) / scale, columns=label, index=rows.clusters)
+    left_out = left_out.reindex(columns=terms)
+    left_out.loc[:, blocked[terms].to_numpy()] = np.nan
     return Fit(
         family=family.name,
         estimate=estimate[terms],
@@ -210,7 +212,7 @@ def _assemble(
             kind: _covariance_frame(matrix, scale, label, terms, blocked)
             for kind, matrix in (("CR3", cov.cr3), ("CR1", cov.cr1), ("iid", cov.iid))
         },
-        leave_one_out=left_out.reindex(columns=terms).where(~blocked[terms], axis=1),
+        leave_one_out=left_out,
         reason=why[terms],
         n=rows.y.size,
         n_units=panel.n_units,
