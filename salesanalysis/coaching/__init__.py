@@ -1,9 +1,9 @@
 """Where a rep's gap comes from, what is more than chance, and what to talk about."""
 
+from ..core.playbook import Entry, playbook
 from .decompose import decompose
 from .diagnose import diagnose
 from .limits import limits
-from .playbook import Entry, playbook
 from .results import Action, DecompositionResult, DiagnosisResult, Finding, LimitsResult
 
 __all__ = [

@@ -13,6 +13,7 @@ from ..core.calendar import public_holidays
 from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput
 from ..core.period import Period
+from ..core.playbook import Entry, entry_for, playbook
 from ..goals.scorecard import scorecard
 from ..linkage import LinkageResult
 from .actions import last_actions
@@ -21,7 +22,6 @@ from .chain import RESULTS
 from .coach import suggest
 from .decompose import COLUMNS, MATTERS, decompose_basis, reading_of
 from .limits import differences, limits_basis
-from .playbook import Entry, entry_for, playbook
 from .results import DecompositionResult, DiagnosisResult, Finding, LimitsResult
 
 #: Findings that fit into one conversation.

@@ -180,7 +180,7 @@ def _ramp_kpi(name: str, sums: tuple[Measure, ...], formula: str = "") -> Kpi:
 
 
 WORKFORCE = (
-    Kpi("rep_days", (rep_days,), unit="days", role="activity", record="rep_id"),
+    Kpi("rep_days", (rep_days,), unit="days", record="rep_id"),
     Kpi(
         "rep_retention",
         (reps_stayed, reps_on_first_day),

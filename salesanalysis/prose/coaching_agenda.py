@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..coaching.playbook import playbook
 from ..coaching.results import Action, DiagnosisResult, Finding
 from ..core.i18n import Language, escape
+from ..core.playbook import playbook
 from ..kpi.catalogue import KPIS
 from .coaching import noun, sentence
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ..coaching.playbook import playbook
 from ..coaching.results import DecompositionResult, DiagnosisResult, Finding
 from ..core.i18n import Language, escape
+from ..core.playbook import playbook
 from . import explains
 from .coaching import answer, method, noun, page_title, source
 from .coaching_agenda import (

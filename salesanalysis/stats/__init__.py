@@ -24,6 +24,7 @@ from .kernel import (
     lead_exposure,
     lognormal_kernel,
 )
+from .movement import Movement, movement
 from .multiple import benjamini_hochberg, holm
 from .partial import binned_residuals, partialled, unit_slopes
 from .pool import partial_pool
@@ -44,6 +45,7 @@ __all__ = [
     "Interval",
     "Kernel",
     "Lots",
+    "Movement",
     "Pooled",
     "Randomised",
     "Wald",
@@ -70,6 +72,7 @@ __all__ = [
     "lognormal_kernel",
     "mean_from_sums",
     "mean_t",
+    "movement",
     "newcombe",
     "of_sums",
     "ols",

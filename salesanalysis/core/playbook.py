@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..core.client import Client
-from ..core.errors import InvalidInput, did_you_mean
-from ..core.i18n import LANGUAGES
+from .client import Client
+from .errors import InvalidInput, did_you_mean
+from .i18n import LANGUAGES
 
 _PACKAGED = Path(__file__).with_name("playbook.toml")
 _WORDS = ("heading", "lever", "watch", "questions")
