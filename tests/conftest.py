@@ -23,11 +23,13 @@ def results(sample_crm):
 
     weeks = sa.exposure(sample_crm)
     links = sa.link(weeks)
+    trial = sa.experiment_plan(weeks, "calls", raise_by=0.5, seed=1)
     found = [
         sa.validate(sample_crm),
         sa.quality(sample_crm),
         sa.assess(sample_crm),
         sa.coverage(sample_crm),
+        sa.qualify(sample_crm, links=links),
         sa.panel(sample_crm, None, PERIOD),
         sa.scorecard(sample_crm, PERIOD),
         sa.compare(sample_crm, ["calls", "win_rate", "bookings"], PERIOD, by="team", against="previous"),
@@ -41,6 +43,10 @@ def results(sample_crm):
         weeks,
         links,
         links.activity("calls"),
+        sa.needed(links),
+        sa.gaming(weeks),
+        trial,
+        sa.experiment_result(weeks, trial),
         sa.correlate(weeks),
         sa.decompose(sample_crm, PERIOD, REP),
         sa.limits(sample_crm, PERIOD, REP),

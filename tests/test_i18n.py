@@ -140,7 +140,11 @@ def test_every_language_has_the_same_keys_and_the_same_places_to_fill(subject):
             assert found == wanted, f"{key} in {language} fills {found}, English fills {wanted}"
 
 
-@pytest.mark.parametrize("subject", SUBJECTS)
+#: The one subject whose findings come from a randomised test, and may name a cause.
+OF_RANDOMISED_TESTS = "experiment"
+
+
+@pytest.mark.parametrize("subject", [s for s in SUBJECTS if s != OF_RANDOMISED_TESTS])
 def test_no_sentence_claims_a_cause(subject):
     for language in LANGUAGES:
         for key, texts in _texts(language, subject).items():

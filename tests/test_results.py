@@ -30,11 +30,15 @@ WITH_WORDS = [
     "DecompositionResult",
     "DiagnosisResult",
     "DisagreementResult",
+    "ExperimentPlan",
+    "ExperimentResult",
+    "GamingResult",
     "GrowthResult",
     "HandoffResult",
     "LifetimeValueResult",
     "LimitsResult",
     "LinkageResult",
+    "NeededResult",
     "ReadinessResult",
     "RepValueResult",
     "ScorecardResult",
@@ -46,6 +50,7 @@ WITH_PICTURES = [
     "DecompositionResult",
     "LimitsResult",
     "LinkageResult",
+    "PassportResult",
     "ReadinessResult",
 ]
 

@@ -9,6 +9,7 @@ whatever the noise, since the volume that was seen is the very one that the next
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -140,7 +141,7 @@ def _pairs(weeks: ExposureResult, activity: str | None, stage: str | None) -> li
         if name is not None and name not in (*weeks.activities, weeks.outcome):
             raise unknown(what, name, weeks.activities)
     stages = [s for s in (weeks.client.funnel or DEFAULT_FUNNEL) if s in weeks.activities]
-    steps = list(zip(stages, stages[1:], strict=False))
+    steps = list(pairwise(stages))
     if activity is None:
         if stage is not None:
             raise InvalidInput(f"'stage' is '{stage}' without an activity; say of which activity it follows.")

@@ -1,10 +1,10 @@
 """How much more data would settle an activity: more reps, more weeks, more wins, or fewer KPIs to test.
 
 The rule was measured on simulated panels of 8 to 45 reps, 52 to 300 weeks and 0.4 to 12 wins a rep-week
-(docs/experiments.md): the variance of an elasticity falls as ``(1 / rate + 0.38) / ((reps - 3) (weeks - 12))``
-with the wins a rep-week as rate. The first weeks and reps are spent on the effects of reps and weeks; wins
-beyond a few a week add little, since territories and markets move on whatever is counted. More reps also
-bring t(reps - 1) closer to normal.
+(docs/experiments.md): the variance of an elasticity falls as
+``(1 / rate + 0.38) / ((reps - 3) (weeks - 12))`` with the wins a rep-week as rate. The first weeks and reps
+are spent on the effects of reps and weeks; wins beyond a few a week add little, since territories and markets
+move on whatever is counted. More reps also bring t(reps - 1) closer to normal.
 """
 
 from __future__ import annotations

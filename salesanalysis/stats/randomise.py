@@ -93,7 +93,8 @@ def randomisation_test(counts: np.ndarray, lots: Lots, drawn: int = 0, *, level:
 
     Examples
     --------
-    >>> doses = np.array([[1.0, 1, 0, 0], [0, 0, 1, 1], [1, 0, 1, 0], [0, 1, 0, 1], [1, 0, 0, 1], [0, 1, 1, 0]])
+    >>> half = [[1.0, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 1]]
+    >>> doses = np.array(half + [[1 - d for d in row] for row in half])
     >>> lots = Lots(doses, np.ones(4), np.arange(4), np.zeros(4, dtype=int))
     >>> found = randomisation_test(np.array([20.0, 22, 10, 11]), lots)
     >>> round(float(np.exp(found.estimate)), 3), round(found.p_value, 3)
