@@ -15,11 +15,13 @@ from .absorb import by_unit, equations, only, solve
 from .pool import partial_pool
 from .prepare import Effects, code
 from .regression import Fit
+from .threads import on_one_thread
 
 #: Rows that may depend on each other: scores are added up over so many in a row before their spread is taken.
 RUN = 8
 
 
+@on_one_thread
 def partialled(frame: pd.DataFrame, outcome: str, term: str, *, fit: Fit, effects: Effects) -> pd.DataFrame:
     """Return one term net of all else, with the working residual, for the rows of a Poisson fit.
 

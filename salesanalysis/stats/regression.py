@@ -14,6 +14,7 @@ from .family import GAUSSIAN, LOGIT, POISSON, Family
 from .jackknife import covariances
 from .newton import newton
 from .prepare import Effects, Rows, code, prune, usable
+from .threads import on_one_thread
 from .tidy import coefficient_table
 
 
@@ -148,6 +149,7 @@ def logit(frame: pd.DataFrame, outcome: str, *, terms: list[str], effects: Effec
     return _fit(frame, outcome, terms, effects=effects, family=LOGIT)
 
 
+@on_one_thread
 def _fit(frame: pd.DataFrame, outcome: str, terms: list[str], *, effects: Effects, family: Family) -> Fit:
     data, missing = usable(frame, outcome, list(terms), effects)
     family.check(data[outcome].to_numpy())

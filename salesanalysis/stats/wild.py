@@ -11,12 +11,14 @@ import pandas as pd
 
 from .absorb import Panel, by_unit, cells, equations, identified, only, solve
 from .prepare import Effects, code, usable
+from .threads import on_one_thread
 
 DRAWS = 999
 #: Up to this many clusters two-point weights give too few different draws; Webb's six points give enough.
 FEW_CLUSTERS = 12
 
 
+@on_one_thread
 def wild_cluster_p(
     frame: pd.DataFrame,
     outcome: str,
