@@ -1,8 +1,8 @@
 """One thread for the small matrices of a regression.
 
-The linear algebra library starts a thread per core for every product and factor. For matrices of a hundred rows
-the threads cost more than they bring, and where other work shares the cores they wait for each other: a fit of a
-second was seen to take over a minute.
+The linear algebra library starts a thread per core for every product and factor. For matrices of a hundred
+rows the threads cost more than they bring, and where other work shares the cores they wait for each other:
+a fit of a second was seen to take over a minute.
 """
 
 from __future__ import annotations
