@@ -74,7 +74,7 @@ def closed_accepted(*outcomes: str) -> Quantity:
 
 def linked_sdrs(c: Company, first: date, last: date) -> list[Fact]:
     rows = [x for x in c["leads"] if x.rep_id and x.handed_to and inside(x.handed_on, first, last)]
-    return [Fact(x.handed_to, x.handed_on, key=f"{x.handed_to} and {x.rep_id}") for x in rows]
+    return [Fact(x.handed_to, last, key=f"{x.handed_to} and {x.rep_id}") for x in rows]
 
 
 def _sessions(c: Company, first: date, last: date) -> list[tuple[str, Row]]:
@@ -89,7 +89,9 @@ def _sessions(c: Company, first: date, last: date) -> list[tuple[str, Row]]:
 
 
 def coached_sdrs(c: Company, first: date, last: date) -> list[Fact]:
-    return [Fact(ae, s.held_on, key=f"{ae} and {s.rep_id}") for ae, s in _sessions(c, first, last)]
+    """Of the SDRs who handed over leads in the period, those who had a session in it."""
+    met = {f"{ae} and {s.rep_id}" for ae, s in _sessions(c, first, last)}
+    return [fact for fact in linked_sdrs(c, first, last) if fact.key in met]
 
 
 def sdr_sessions(c: Company, first: date, last: date) -> list[Fact]:

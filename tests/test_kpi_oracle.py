@@ -12,6 +12,7 @@ import pytest
 from kpi_oracle import ORACLES
 from kpi_oracle_base import Company, Fact, tally
 from kpi_oracle_company import AS_OF, CLIENTS, company, later
+from test_database import place, postgres, spark  # noqa: F401  (fixtures)
 
 import salesanalysis as sa
 from salesanalysis.data import load
@@ -78,10 +79,10 @@ class Checked:
         return dict(zip(zip(groups, rows["period"], strict=True), values, strict=True))
 
 
-def checked(sort: str, seed: int, place=lambda frames: frames) -> Checked:
+def checked(sort: str, seed: int, put=lambda frames: frames) -> Checked:
     """Load a random company, with rows from after its last day, and give the oracle what it should know."""
     frames = company(sort, seed)
-    crm = load(place(later(frames)), CLIENTS[sort])
+    crm = load(put(later(frames)), CLIENTS[sort])
     known = {name: crm.frame(name) for name in crm.tables}
     assert {n: len(f) for n, f in known.items()} == {n: len(f) for n, f in frames.items()}
     return Checked(crm, Company(known, crm.client, crm.as_of))
@@ -111,7 +112,7 @@ def differences(one: Checked, name: str, by: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def companies() -> dict[str, Checked]:
-    return {"wide": checked("wide", 1), "bare": checked("bare", 2)}
+    return {"wide": checked("wide", 13), "bare": checked("bare", 2)}
 
 
 def test_every_kpi_has_an_oracle():
@@ -124,3 +125,11 @@ def test_kpi_equals_the_oracle(companies, name):
     looks = [(one, by) for one in companies.values() for by in LOOKS]
     found = [d for one, by in looks[:-1] for d in differences(one, name, by)]  # one whole company is enough
     assert not found, "\n".join([f"{len(found)} differences", *found[:8]])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sort", CLIENTS)
+def test_every_kpi_equals_the_oracle_in_a_database(place, sort):  # noqa: F811
+    one = checked(sort, 3, place)
+    found = [d for name in ORACLES for d in differences(one, name, "team")]
+    assert not found, "\n".join([f"{len(found)} differences", *found[:20]])

@@ -55,7 +55,8 @@ def terms(tables: Tables, *columns: str) -> ir.Table:
 def months(start: ir.DateColumn, end: ir.DateColumn) -> ir.FloatingColumn:
     """Return the months from `start` to `end`: whole ones by the calendar, the rest by days."""
     whole = (end.year() - start.year()) * 12 + end.month() - start.month()
-    return whole + (end.day() - start.day()) / _MONTH_DAYS
+    # As floats: some engines divide whole numbers by a literal as decimals of six places.
+    return whole + (end.day() - start.day()).cast("float64") / _MONTH_DAYS
 
 
 SIGNED = View(

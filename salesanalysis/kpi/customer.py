@@ -111,19 +111,23 @@ def _spells(tables: Tables) -> ir.Table:
 def _stretches(tables: Tables) -> ir.Table:
     """Return one row per account and time in which its running value is the same; begins and ends summed."""
     parts = _running(tables, valued=True)
-    begun = parts.select("account_id", "value", day_on="started_on", terms=ibis.literal(1))
+    # Added and taken away again, numbers leave a rest in the last digit: what is worth nothing is counted.
+    parts = parts.mutate(valued=ibis.ifelse(parts.value == 0, 0, 1))
+    begun = parts.select("account_id", "value", "valued", day_on="started_on", terms=ibis.literal(1))
     ended = parts.filter(parts.ended_on < day(FOREVER)).select(
-        "account_id", day_on="ended_on", value=-parts.value, terms=ibis.literal(-1)
+        "account_id", day_on="ended_on", value=-parts.value, valued=-parts.valued, terms=ibis.literal(-1)
     )
     both = ibis.union(begun, ended.select(*begun.columns))
-    steps = both.group_by("account_id", "day_on").agg(value=both.value.sum(), terms=both.terms.sum())
+    steps = both.group_by("account_id", "day_on").agg(
+        **{name: both[name].sum() for name in ("value", "valued", "terms")}
+    )
     so_far = ibis.window(group_by=steps.account_id, order_by=steps.day_on, preceding=None, following=0)
     following = steps.day_on.lead().over(group_by=steps.account_id, order_by=steps.day_on)
     found = steps.select(
         "account_id",
         started_on=steps.day_on,
         ended_on=following,
-        value=steps.value.sum().over(so_far),
+        value=ibis.ifelse(steps.valued.sum().over(so_far) == 0, 0.0, steps.value.sum().over(so_far)),
         terms=steps.terms.sum().over(so_far),
     )
     return found.filter(found.terms > 0).drop("terms")

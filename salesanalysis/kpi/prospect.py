@@ -86,7 +86,8 @@ def prospects_needed(wins: float, conversion: float) -> int:
 
 
 def _hours(t: ir.Table) -> ir.FloatingColumn:
-    return (t.responded_at.epoch_seconds() - t.created_at.epoch_seconds()) / 3600.0
+    # As floats: some engines divide whole numbers by a literal as decimals of six places.
+    return (t.responded_at.epoch_seconds() - t.created_at.epoch_seconds()).cast("float64") / 3600.0
 
 
 def _answered(t: ir.Table) -> ir.BooleanColumn:

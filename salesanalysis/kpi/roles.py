@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import ibis
@@ -56,7 +57,7 @@ def _sdr_days(tables: Tables) -> ir.Table:
     days = replace(tables, start=first, end=after).calendar()
     month = days.day_on.year() * 12 + days.day_on.month()
     days = days.mutate(month=month)
-    days = days.mutate(month_share=1.0 / days.count().over(group_by=days.month)).drop("month")
+    days = days.mutate(month_share=1.0 / days.count().over(group_by=days.month).cast("float64")).drop("month")
     held = _sdr_stretches(tables)
     rows = held.inner_join(days, [days.day_on >= held.starts_on, days.day_on < held.ends_on])
     rows = rows.select("rep_id", "day_on", "month_share")
@@ -107,6 +108,13 @@ def _sessions(tables: Tables) -> ir.Table:
     return found.select("session_id", "held_on", "rep_id", "sdr_id", "pair")
 
 
+def _coached(tables: Tables) -> ir.Table:
+    """Return the days of hand-offs of each pair beside those of its coaching sessions."""
+    pairs = _pairs(tables).distinct()
+    held = _sessions(tables).select("held_on", met="pair").distinct()
+    return pairs.inner_join(held, pairs.pair == held.met).drop("met")
+
+
 #: Working days of SDRs in their role, each as a share of its month.
 SDR_DAYS = View("sdr_days", _sdr_days)
 #: Leads handed over, as the AE's own.
@@ -115,6 +123,7 @@ RECEIVED = View("received_leads", _received)
 HANDED_SALES = View("handed_sales", _sold)
 SDR_PAIRS = View("sdr_pairs", _pairs)
 SDR_SESSIONS = View("sdr_sessions", _sessions)
+SDR_COACHED = View("coached_sdr_pairs", _coached)
 
 
 def _handed(name: str, reduce: Reduction, table: str | View = "leads") -> Measure:
@@ -154,8 +163,14 @@ accepted_closed = Measure(
     "closed_on",
     lambda t: t.count(where=t.accepted_on.notnull() & t.outcome.isin(["won", "lost"])),
 )
-linked_sdrs = _handed("linked_sdrs", lambda t: t.pair.nunique(), SDR_PAIRS)
-coached_sdrs = Measure("coached_sdrs", SDR_SESSIONS, "held_on", lambda t: t.pair.nunique())
+# Both as of the period's end: an SDR counts as coached only where the same period has a hand-off too.
+_linked = partial(Measure, on="handed_on", until="handed_on", at="during")
+linked_sdrs = _linked("linked_sdrs", SDR_PAIRS, reduce=lambda t: t.pair.nunique())
+coached_sdrs = _linked(
+    "coached_sdrs",
+    SDR_COACHED,
+    reduce=lambda t: t.pair.nunique(where=(t.held_on >= t.first_on) & (t.held_on <= t.as_of_on)),
+)
 sdr_sessions = Measure("sdr_sessions", SDR_SESSIONS, "held_on", lambda t: t.session_id.nunique())
 
 

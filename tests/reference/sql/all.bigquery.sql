@@ -466,7 +466,10 @@ SELECT
   SUM(
     IF(
       `t1`.`responded_at` >= `t1`.`created_at`,
-      ieee_divide(UNIX_SECONDS(`t1`.`responded_at`) - UNIX_SECONDS(`t1`.`created_at`), 3600.0),
+      ieee_divide(
+        CAST(UNIX_SECONDS(`t1`.`responded_at`) - UNIX_SECONDS(`t1`.`created_at`) AS FLOAT64),
+        3600.0
+      ),
       NULL
     )
   ) AS `response_hours`,
@@ -474,7 +477,13 @@ SELECT
   SUM(
     IF(
       `t1`.`responded_at` >= `t1`.`created_at`,
-      ieee_divide(UNIX_SECONDS(`t1`.`responded_at`) - UNIX_SECONDS(`t1`.`created_at`), 3600.0) * ieee_divide(UNIX_SECONDS(`t1`.`responded_at`) - UNIX_SECONDS(`t1`.`created_at`), 3600.0),
+      ieee_divide(
+        CAST(UNIX_SECONDS(`t1`.`responded_at`) - UNIX_SECONDS(`t1`.`created_at`) AS FLOAT64),
+        3600.0
+      ) * ieee_divide(
+        CAST(UNIX_SECONDS(`t1`.`responded_at`) - UNIX_SECONDS(`t1`.`created_at`) AS FLOAT64),
+        3600.0
+      ),
       NULL
     )
   ) AS `response_hours_squared`,
@@ -2522,10 +2531,10 @@ FROM (
           `t5`.`month`,
           ieee_divide(
             1.0,
-            COUNT(*) OVER (
+            CAST(COUNT(*) OVER (
               PARTITION BY `t5`.`month`
               ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
-            )
+            ) AS FLOAT64)
           ) AS `month_share`
         FROM (
           SELECT
@@ -2647,6 +2656,224 @@ GROUP BY
   2;
 
 SELECT
+  `t28`.`rep_id`,
+  `t28`.`bucket`,
+  COUNT(*) AS `rows_read`,
+  COUNT(
+    DISTINCT IF(
+      (
+        `t28`.`held_on` >= `t28`.`first_on`
+      )
+      AND (
+        `t28`.`held_on` <= `t28`.`as_of_on`
+      ),
+      `t28`.`pair`,
+      NULL
+    )
+  ) AS `coached_sdrs`
+FROM (
+  SELECT
+    `t27`.*
+    EXCEPT (`before_on`)
+  FROM (
+    SELECT
+      `t26`.`handed_on`,
+      `t26`.`sdr_id`,
+      `t26`.`rep_id`,
+      `t26`.`pair`,
+      `t26`.`held_on`,
+      `t13`.`bucket`,
+      `t13`.`as_of_on`,
+      `t13`.`first_on`,
+      `t13`.`before_on`
+    FROM (
+      SELECT
+        `t23`.*
+        EXCEPT (`met`)
+      FROM (
+        SELECT
+          `t14`.`handed_on`,
+          `t14`.`sdr_id`,
+          `t14`.`rep_id`,
+          `t14`.`pair`,
+          `t22`.`held_on`,
+          `t22`.`met`
+        FROM (
+          SELECT DISTINCT
+            `t0`.`handed_on`,
+            `t0`.`rep_id` AS `sdr_id`,
+            `t0`.`handed_to` AS `rep_id`,
+            CONCAT(CONCAT(`t0`.`handed_to`, '|'), `t0`.`rep_id`) AS `pair`
+          FROM `leads` AS `t0`
+          WHERE
+            `t0`.`handed_to` IS NOT NULL AND `t0`.`rep_id` IS NOT NULL
+        ) AS `t14`
+        INNER JOIN (
+          SELECT DISTINCT
+            `t20`.`held_on`,
+            `t20`.`pair` AS `met`
+          FROM (
+            SELECT
+              `t9`.`session_id`,
+              `t9`.`held_on`,
+              `t19`.`rep_id`,
+              `t9`.`sdr_id`,
+              `t17`.`pair`
+            FROM (
+              SELECT
+                `t1`.`session_id`,
+                `t1`.`coach`,
+                `t1`.`held_on`,
+                `t1`.`rep_id` AS `sdr_id`
+              FROM `coaching` AS `t1`
+            ) AS `t9`
+            INNER JOIN (
+              SELECT
+                `t15`.`name`,
+                `t15`.`rep_id`
+              FROM (
+                SELECT
+                  `t6`.`name`,
+                  MIN(`t6`.`rep_id`) AS `rep_id`,
+                  COUNT(DISTINCT `t6`.`rep_id`) AS `namesakes`
+                FROM (
+                  SELECT
+                    `t2`.`rep_id`,
+                    `t2`.`name`
+                  FROM `reps` AS `t2`
+                ) AS `t6`
+                GROUP BY
+                  1
+              ) AS `t15`
+              WHERE
+                `t15`.`namesakes` = 1
+            ) AS `t19`
+              ON `t9`.`coach` = `t19`.`name`
+            INNER JOIN (
+              SELECT
+                `t12`.`rep_id` AS `linked_rep`,
+                `t12`.`sdr_id` AS `linked_sdr`,
+                `t12`.`pair`
+              FROM (
+                SELECT DISTINCT
+                  `t0`.`handed_to` AS `rep_id`,
+                  `t0`.`rep_id` AS `sdr_id`,
+                  CONCAT(CONCAT(`t0`.`handed_to`, '|'), `t0`.`rep_id`) AS `pair`
+                FROM `leads` AS `t0`
+                WHERE
+                  `t0`.`handed_to` IS NOT NULL AND `t0`.`rep_id` IS NOT NULL
+              ) AS `t12`
+            ) AS `t17`
+              ON `t19`.`rep_id` = `t17`.`linked_rep` AND `t9`.`sdr_id` = `t17`.`linked_sdr`
+          ) AS `t20`
+        ) AS `t22`
+          ON `t14`.`pair` = `t22`.`met`
+      ) AS `t23`
+    ) AS `t26`
+    INNER JOIN (
+      SELECT
+        *
+      FROM (
+        SELECT
+          `t3`.`bucket`,
+          DATE(2026, 7, 31) AS `as_of_on`,
+          DATE(2026, 7, 1) AS `first_on`,
+          DATE(2026, 6, 30) AS `before_on`
+        FROM (
+          SELECT
+            24318 AS `bucket`
+        ) AS `t3`
+      ) AS `t7`
+      UNION ALL
+      SELECT
+        *
+      FROM (
+        SELECT
+          `t4`.`bucket`,
+          DATE(2026, 8, 31) AS `as_of_on`,
+          DATE(2026, 8, 1) AS `first_on`,
+          DATE(2026, 7, 31) AS `before_on`
+        FROM (
+          SELECT
+            24319 AS `bucket`
+        ) AS `t4`
+      ) AS `t8`
+    ) AS `t13`
+      ON `t26`.`handed_on` <= `t13`.`as_of_on`
+      AND COALESCE(`t26`.`handed_on`, DATE(9999, 1, 1)) > `t13`.`before_on`
+  ) AS `t27`
+) AS `t28`
+GROUP BY
+  1,
+  2;
+
+SELECT
+  `t11`.`rep_id`,
+  `t11`.`bucket`,
+  COUNT(*) AS `rows_read`,
+  COUNT(DISTINCT `t11`.`pair`) AS `linked_sdrs`
+FROM (
+  SELECT
+    `t10`.*
+    EXCEPT (`before_on`)
+  FROM (
+    SELECT
+      `t9`.`handed_on`,
+      `t9`.`sdr_id`,
+      `t9`.`rep_id`,
+      `t9`.`pair`,
+      `t8`.`bucket`,
+      `t8`.`as_of_on`,
+      `t8`.`first_on`,
+      `t8`.`before_on`
+    FROM (
+      SELECT
+        `t0`.`handed_on`,
+        `t0`.`rep_id` AS `sdr_id`,
+        `t0`.`handed_to` AS `rep_id`,
+        CONCAT(CONCAT(`t0`.`handed_to`, '|'), `t0`.`rep_id`) AS `pair`
+      FROM `leads` AS `t0`
+      WHERE
+        `t0`.`handed_to` IS NOT NULL AND `t0`.`rep_id` IS NOT NULL
+    ) AS `t9`
+    INNER JOIN (
+      SELECT
+        *
+      FROM (
+        SELECT
+          `t1`.`bucket`,
+          DATE(2026, 7, 31) AS `as_of_on`,
+          DATE(2026, 7, 1) AS `first_on`,
+          DATE(2026, 6, 30) AS `before_on`
+        FROM (
+          SELECT
+            24318 AS `bucket`
+        ) AS `t1`
+      ) AS `t3`
+      UNION ALL
+      SELECT
+        *
+      FROM (
+        SELECT
+          `t2`.`bucket`,
+          DATE(2026, 8, 31) AS `as_of_on`,
+          DATE(2026, 8, 1) AS `first_on`,
+          DATE(2026, 7, 31) AS `before_on`
+        FROM (
+          SELECT
+            24319 AS `bucket`
+        ) AS `t2`
+      ) AS `t4`
+    ) AS `t8`
+      ON `t9`.`handed_on` <= `t8`.`as_of_on`
+      AND COALESCE(`t9`.`handed_on`, DATE(9999, 1, 1)) > `t8`.`before_on`
+  ) AS `t10`
+) AS `t11`
+GROUP BY
+  1,
+  2;
+
+SELECT
   `t14`.`rep_id`,
   (
     (
@@ -2654,7 +2881,6 @@ SELECT
     ) + EXTRACT(month FROM `t14`.`held_on`)
   ) - 1 AS `bucket`,
   COUNT(*) AS `rows_read`,
-  COUNT(DISTINCT `t14`.`pair`) AS `coached_sdrs`,
   COUNT(DISTINCT `t14`.`session_id`) AS `sdr_sessions`
 FROM (
   SELECT
@@ -2721,35 +2947,6 @@ GROUP BY
   2;
 
 SELECT
-  `t3`.`rep_id`,
-  (
-    (
-      EXTRACT(year FROM `t3`.`handed_on`) * 12
-    ) + EXTRACT(month FROM `t3`.`handed_on`)
-  ) - 1 AS `bucket`,
-  COUNT(*) AS `rows_read`,
-  COUNT(DISTINCT `t3`.`pair`) AS `linked_sdrs`
-FROM (
-  SELECT
-    *
-  FROM (
-    SELECT
-      `t0`.`handed_on`,
-      `t0`.`rep_id` AS `sdr_id`,
-      `t0`.`handed_to` AS `rep_id`,
-      CONCAT(CONCAT(`t0`.`handed_to`, '|'), `t0`.`rep_id`) AS `pair`
-    FROM `leads` AS `t0`
-    WHERE
-      `t0`.`handed_to` IS NOT NULL AND `t0`.`rep_id` IS NOT NULL
-  ) AS `t2`
-  WHERE
-    `t2`.`handed_on` >= DATE(2026, 7, 1) AND `t2`.`handed_on` < DATE(2026, 9, 1)
-) AS `t3`
-GROUP BY
-  1,
-  2;
-
-SELECT
   `t1`.`rep_id`,
   (
     (
@@ -2810,7 +3007,7 @@ FROM (
           ) + EXTRACT(month FROM `t0`.`ends_on`)
         ) - EXTRACT(month FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`))
       ) + ieee_divide(
-        EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)),
+        CAST(EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)) AS FLOAT64),
         30.4375
       ) AS `months`,
       `t0`.`value`,
@@ -2828,7 +3025,7 @@ FROM (
                 ) + EXTRACT(month FROM `t0`.`ends_on`)
               ) - EXTRACT(month FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`))
             ) + ieee_divide(
-              EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)),
+              CAST(EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)) AS FLOAT64),
               30.4375
             )
           ) > 0,
@@ -2846,7 +3043,7 @@ FROM (
                   ) + EXTRACT(month FROM `t0`.`ends_on`)
                 ) - EXTRACT(month FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`))
               ) + ieee_divide(
-                EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)),
+                CAST(EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)) AS FLOAT64),
                 30.4375
               ),
               0
@@ -5087,7 +5284,7 @@ WITH `t14` AS (
                 ) + EXTRACT(month FROM `t0`.`ends_on`)
               ) - EXTRACT(month FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`))
             ) + ieee_divide(
-              EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)),
+              CAST(EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)) AS FLOAT64),
               30.4375
             )
           ) > 0,
@@ -5105,7 +5302,7 @@ WITH `t14` AS (
                   ) + EXTRACT(month FROM `t0`.`ends_on`)
                 ) - EXTRACT(month FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`))
               ) + ieee_divide(
-                EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)),
+                CAST(EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)) AS FLOAT64),
                 30.4375
               ),
               0
@@ -5183,10 +5380,18 @@ FROM (
                       `t19`.`account_id`,
                       `t19`.`day_on` AS `started_on`,
                       LEAD(`t19`.`day_on`) OVER (PARTITION BY `t19`.`account_id` ORDER BY `t19`.`day_on` ASC) AS `ended_on`,
-                      SUM(`t19`.`value`) OVER (
-                        PARTITION BY `t19`.`account_id`
-                        ORDER BY `t19`.`day_on` ASC
-                        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                      IF(
+                        SUM(`t19`.`valued`) OVER (
+                          PARTITION BY `t19`.`account_id`
+                          ORDER BY `t19`.`day_on` ASC
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                        ) = 0,
+                        0.0,
+                        SUM(`t19`.`value`) OVER (
+                          PARTITION BY `t19`.`account_id`
+                          ORDER BY `t19`.`day_on` ASC
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                        )
                       ) AS `value`,
                       SUM(`t19`.`terms`) OVER (
                         PARTITION BY `t19`.`account_id`
@@ -5198,6 +5403,7 @@ FROM (
                         `t18`.`account_id`,
                         `t18`.`day_on`,
                         SUM(`t18`.`value`) AS `value`,
+                        SUM(`t18`.`valued`) AS `valued`,
                         SUM(`t18`.`terms`) AS `terms`
                       FROM (
                         SELECT
@@ -5206,6 +5412,7 @@ FROM (
                           SELECT
                             `t15`.`account_id`,
                             `t15`.`value`,
+                            IF(`t15`.`value` = 0, 0, 1) AS `valued`,
                             `t15`.`started_on` AS `day_on`,
                             1 AS `terms`
                           FROM `t14` AS `t15`
@@ -5221,6 +5428,9 @@ FROM (
                             -(
                               `t15`.`value`
                             ) AS `value`,
+                            -(
+                              IF(`t15`.`value` = 0, 0, 1)
+                            ) AS `valued`,
                             `t15`.`ended_on` AS `day_on`,
                             -1 AS `terms`
                           FROM `t14` AS `t15`
@@ -5340,7 +5550,7 @@ WITH `t14` AS (
                 ) + EXTRACT(month FROM `t0`.`ends_on`)
               ) - EXTRACT(month FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`))
             ) + ieee_divide(
-              EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)),
+              CAST(EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)) AS FLOAT64),
               30.4375
             )
           ) > 0,
@@ -5358,7 +5568,7 @@ WITH `t14` AS (
                   ) + EXTRACT(month FROM `t0`.`ends_on`)
                 ) - EXTRACT(month FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`))
               ) + ieee_divide(
-                EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)),
+                CAST(EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)) AS FLOAT64),
                 30.4375
               ),
               0
@@ -5494,10 +5704,18 @@ FROM (
                           `t19`.`account_id`,
                           `t19`.`day_on` AS `started_on`,
                           LEAD(`t19`.`day_on`) OVER (PARTITION BY `t19`.`account_id` ORDER BY `t19`.`day_on` ASC) AS `ended_on`,
-                          SUM(`t19`.`value`) OVER (
-                            PARTITION BY `t19`.`account_id`
-                            ORDER BY `t19`.`day_on` ASC
-                            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                          IF(
+                            SUM(`t19`.`valued`) OVER (
+                              PARTITION BY `t19`.`account_id`
+                              ORDER BY `t19`.`day_on` ASC
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                            ) = 0,
+                            0.0,
+                            SUM(`t19`.`value`) OVER (
+                              PARTITION BY `t19`.`account_id`
+                              ORDER BY `t19`.`day_on` ASC
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                            )
                           ) AS `value`,
                           SUM(`t19`.`terms`) OVER (
                             PARTITION BY `t19`.`account_id`
@@ -5509,6 +5727,7 @@ FROM (
                             `t18`.`account_id`,
                             `t18`.`day_on`,
                             SUM(`t18`.`value`) AS `value`,
+                            SUM(`t18`.`valued`) AS `valued`,
                             SUM(`t18`.`terms`) AS `terms`
                           FROM (
                             SELECT
@@ -5517,6 +5736,7 @@ FROM (
                               SELECT
                                 `t15`.`account_id`,
                                 `t15`.`value`,
+                                IF(`t15`.`value` = 0, 0, 1) AS `valued`,
                                 `t15`.`started_on` AS `day_on`,
                                 1 AS `terms`
                               FROM `t14` AS `t15`
@@ -5532,6 +5752,9 @@ FROM (
                                 -(
                                   `t15`.`value`
                                 ) AS `value`,
+                                -(
+                                  IF(`t15`.`value` = 0, 0, 1)
+                                ) AS `valued`,
                                 `t15`.`ended_on` AS `day_on`,
                                 -1 AS `terms`
                               FROM `t14` AS `t15`
@@ -5568,10 +5791,18 @@ FROM (
                             `t19`.`account_id`,
                             `t19`.`day_on` AS `started_on`,
                             LEAD(`t19`.`day_on`) OVER (PARTITION BY `t19`.`account_id` ORDER BY `t19`.`day_on` ASC) AS `ended_on`,
-                            SUM(`t19`.`value`) OVER (
-                              PARTITION BY `t19`.`account_id`
-                              ORDER BY `t19`.`day_on` ASC
-                              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                            IF(
+                              SUM(`t19`.`valued`) OVER (
+                                PARTITION BY `t19`.`account_id`
+                                ORDER BY `t19`.`day_on` ASC
+                                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                              ) = 0,
+                              0.0,
+                              SUM(`t19`.`value`) OVER (
+                                PARTITION BY `t19`.`account_id`
+                                ORDER BY `t19`.`day_on` ASC
+                                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                              )
                             ) AS `value`,
                             SUM(`t19`.`terms`) OVER (
                               PARTITION BY `t19`.`account_id`
@@ -5583,6 +5814,7 @@ FROM (
                               `t18`.`account_id`,
                               `t18`.`day_on`,
                               SUM(`t18`.`value`) AS `value`,
+                              SUM(`t18`.`valued`) AS `valued`,
                               SUM(`t18`.`terms`) AS `terms`
                             FROM (
                               SELECT
@@ -5591,6 +5823,7 @@ FROM (
                                 SELECT
                                   `t15`.`account_id`,
                                   `t15`.`value`,
+                                  IF(`t15`.`value` = 0, 0, 1) AS `valued`,
                                   `t15`.`started_on` AS `day_on`,
                                   1 AS `terms`
                                 FROM `t14` AS `t15`
@@ -5606,6 +5839,9 @@ FROM (
                                   -(
                                     `t15`.`value`
                                   ) AS `value`,
+                                  -(
+                                    IF(`t15`.`value` = 0, 0, 1)
+                                  ) AS `valued`,
                                   `t15`.`ended_on` AS `day_on`,
                                   -1 AS `terms`
                                 FROM `t14` AS `t15`
@@ -5730,7 +5966,7 @@ WITH `t14` AS (
                 ) + EXTRACT(month FROM `t0`.`ends_on`)
               ) - EXTRACT(month FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`))
             ) + ieee_divide(
-              EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)),
+              CAST(EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)) AS FLOAT64),
               30.4375
             )
           ) > 0,
@@ -5748,7 +5984,7 @@ WITH `t14` AS (
                   ) + EXTRACT(month FROM `t0`.`ends_on`)
                 ) - EXTRACT(month FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`))
               ) + ieee_divide(
-                EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)),
+                CAST(EXTRACT(day FROM `t0`.`ends_on`) - EXTRACT(day FROM COALESCE(`t0`.`starts_on`, `t0`.`signed_on`)) AS FLOAT64),
                 30.4375
               ),
               0
@@ -5825,10 +6061,18 @@ FROM (
                       `t19`.`account_id`,
                       `t19`.`day_on` AS `started_on`,
                       LEAD(`t19`.`day_on`) OVER (PARTITION BY `t19`.`account_id` ORDER BY `t19`.`day_on` ASC) AS `ended_on`,
-                      SUM(`t19`.`value`) OVER (
-                        PARTITION BY `t19`.`account_id`
-                        ORDER BY `t19`.`day_on` ASC
-                        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                      IF(
+                        SUM(`t19`.`valued`) OVER (
+                          PARTITION BY `t19`.`account_id`
+                          ORDER BY `t19`.`day_on` ASC
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                        ) = 0,
+                        0.0,
+                        SUM(`t19`.`value`) OVER (
+                          PARTITION BY `t19`.`account_id`
+                          ORDER BY `t19`.`day_on` ASC
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                        )
                       ) AS `value`,
                       SUM(`t19`.`terms`) OVER (
                         PARTITION BY `t19`.`account_id`
@@ -5840,6 +6084,7 @@ FROM (
                         `t18`.`account_id`,
                         `t18`.`day_on`,
                         SUM(`t18`.`value`) AS `value`,
+                        SUM(`t18`.`valued`) AS `valued`,
                         SUM(`t18`.`terms`) AS `terms`
                       FROM (
                         SELECT
@@ -5848,6 +6093,7 @@ FROM (
                           SELECT
                             `t15`.`account_id`,
                             `t15`.`value`,
+                            IF(`t15`.`value` = 0, 0, 1) AS `valued`,
                             `t15`.`started_on` AS `day_on`,
                             1 AS `terms`
                           FROM `t14` AS `t15`
@@ -5863,6 +6109,9 @@ FROM (
                             -(
                               `t15`.`value`
                             ) AS `value`,
+                            -(
+                              IF(`t15`.`value` = 0, 0, 1)
+                            ) AS `valued`,
                             `t15`.`ended_on` AS `day_on`,
                             -1 AS `terms`
                           FROM `t14` AS `t15`

@@ -525,22 +525,16 @@ SELECT
   ) - 1 AS "bucket",
   COUNT(*) AS "rows_read",
   SUM(
-    CAST((
-      EXTRACT('epoch' FROM "t1"."responded_at") - EXTRACT('epoch' FROM "t1"."created_at")
-    ) AS DOUBLE PRECISION) / 3600.0
+    CAST(EXTRACT('epoch' FROM "t1"."responded_at") - EXTRACT('epoch' FROM "t1"."created_at") AS DOUBLE PRECISION) / 3600.0
   ) FILTER(WHERE
     "t1"."responded_at" >= "t1"."created_at") AS "response_hours",
   COUNT(*) FILTER(WHERE
     "t1"."responded_at" >= "t1"."created_at") AS "leads_answered",
   SUM(
     (
-      CAST((
-        EXTRACT('epoch' FROM "t1"."responded_at") - EXTRACT('epoch' FROM "t1"."created_at")
-      ) AS DOUBLE PRECISION) / 3600.0
+      CAST(EXTRACT('epoch' FROM "t1"."responded_at") - EXTRACT('epoch' FROM "t1"."created_at") AS DOUBLE PRECISION) / 3600.0
     ) * (
-      CAST((
-        EXTRACT('epoch' FROM "t1"."responded_at") - EXTRACT('epoch' FROM "t1"."created_at")
-      ) AS DOUBLE PRECISION) / 3600.0
+      CAST(EXTRACT('epoch' FROM "t1"."responded_at") - EXTRACT('epoch' FROM "t1"."created_at") AS DOUBLE PRECISION) / 3600.0
     )
   ) FILTER(WHERE
     "t1"."responded_at" >= "t1"."created_at") AS "response_hours_squared",
@@ -2834,10 +2828,10 @@ FROM (
         SELECT
           "t5"."day_on",
           "t5"."month",
-          CAST(1.0 AS DOUBLE PRECISION) / COUNT(*) OVER (
+          1.0 / CAST(COUNT(*) OVER (
             PARTITION BY "t5"."month"
             ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
-          ) AS "month_share"
+          ) AS DOUBLE PRECISION) AS "month_share"
         FROM (
           SELECT
             "t2"."day_on",
@@ -2969,6 +2963,233 @@ GROUP BY
   2;
 
 SELECT
+  "t28"."rep_id",
+  "t28"."bucket",
+  COUNT(*) AS "rows_read",
+  COUNT(DISTINCT "t28"."pair") FILTER(WHERE
+    (
+      "t28"."held_on" >= "t28"."first_on"
+    )
+    AND (
+      "t28"."held_on" <= "t28"."as_of_on"
+    )) AS "coached_sdrs"
+FROM (
+  SELECT
+    "t27"."handed_on",
+    "t27"."sdr_id",
+    "t27"."rep_id",
+    "t27"."pair",
+    "t27"."held_on",
+    "t27"."bucket",
+    "t27"."as_of_on",
+    "t27"."first_on"
+  FROM (
+    SELECT
+      "t26"."handed_on",
+      "t26"."sdr_id",
+      "t26"."rep_id",
+      "t26"."pair",
+      "t26"."held_on",
+      "t13"."bucket",
+      "t13"."as_of_on",
+      "t13"."first_on",
+      "t13"."before_on"
+    FROM (
+      SELECT
+        "t23"."handed_on",
+        "t23"."sdr_id",
+        "t23"."rep_id",
+        "t23"."pair",
+        "t23"."held_on"
+      FROM (
+        SELECT
+          "t14"."handed_on",
+          "t14"."sdr_id",
+          "t14"."rep_id",
+          "t14"."pair",
+          "t22"."held_on",
+          "t22"."met"
+        FROM (
+          SELECT DISTINCT
+            "t0"."handed_on",
+            "t0"."rep_id" AS "sdr_id",
+            "t0"."handed_to" AS "rep_id",
+            "t0"."handed_to" || '|' || "t0"."rep_id" AS "pair"
+          FROM "leads" AS "t0"
+          WHERE
+            "t0"."handed_to" IS NOT NULL AND "t0"."rep_id" IS NOT NULL
+        ) AS "t14"
+        INNER JOIN (
+          SELECT DISTINCT
+            "t20"."held_on",
+            "t20"."pair" AS "met"
+          FROM (
+            SELECT
+              "t9"."session_id",
+              "t9"."held_on",
+              "t19"."rep_id",
+              "t9"."sdr_id",
+              "t17"."pair"
+            FROM (
+              SELECT
+                "t1"."session_id",
+                "t1"."coach",
+                "t1"."held_on",
+                "t1"."rep_id" AS "sdr_id"
+              FROM "coaching" AS "t1"
+            ) AS "t9"
+            INNER JOIN (
+              SELECT
+                "t15"."name",
+                "t15"."rep_id"
+              FROM (
+                SELECT
+                  "t6"."name",
+                  MIN("t6"."rep_id") AS "rep_id",
+                  COUNT(DISTINCT "t6"."rep_id") AS "namesakes"
+                FROM (
+                  SELECT
+                    "t2"."rep_id",
+                    "t2"."name"
+                  FROM "reps" AS "t2"
+                ) AS "t6"
+                GROUP BY
+                  1
+              ) AS "t15"
+              WHERE
+                "t15"."namesakes" = 1
+            ) AS "t19"
+              ON "t9"."coach" = "t19"."name"
+            INNER JOIN (
+              SELECT
+                "t12"."rep_id" AS "linked_rep",
+                "t12"."sdr_id" AS "linked_sdr",
+                "t12"."pair"
+              FROM (
+                SELECT DISTINCT
+                  "t0"."handed_to" AS "rep_id",
+                  "t0"."rep_id" AS "sdr_id",
+                  "t0"."handed_to" || '|' || "t0"."rep_id" AS "pair"
+                FROM "leads" AS "t0"
+                WHERE
+                  "t0"."handed_to" IS NOT NULL AND "t0"."rep_id" IS NOT NULL
+              ) AS "t12"
+            ) AS "t17"
+              ON "t19"."rep_id" = "t17"."linked_rep" AND "t9"."sdr_id" = "t17"."linked_sdr"
+          ) AS "t20"
+        ) AS "t22"
+          ON "t14"."pair" = "t22"."met"
+      ) AS "t23"
+    ) AS "t26"
+    INNER JOIN (
+      SELECT
+        *
+      FROM (
+        SELECT
+          "t3"."bucket",
+          MAKE_DATE(2026, 7, 31) AS "as_of_on",
+          MAKE_DATE(2026, 7, 1) AS "first_on",
+          MAKE_DATE(2026, 6, 30) AS "before_on"
+        FROM (
+          SELECT
+            24318 AS "bucket"
+        ) AS "t3"
+      ) AS "t7"
+      UNION ALL
+      SELECT
+        *
+      FROM (
+        SELECT
+          "t4"."bucket",
+          MAKE_DATE(2026, 8, 31) AS "as_of_on",
+          MAKE_DATE(2026, 8, 1) AS "first_on",
+          MAKE_DATE(2026, 7, 31) AS "before_on"
+        FROM (
+          SELECT
+            24319 AS "bucket"
+        ) AS "t4"
+      ) AS "t8"
+    ) AS "t13"
+      ON "t26"."handed_on" <= "t13"."as_of_on"
+      AND COALESCE("t26"."handed_on", MAKE_DATE(9999, 1, 1)) > "t13"."before_on"
+  ) AS "t27"
+) AS "t28"
+GROUP BY
+  1,
+  2;
+
+SELECT
+  "t11"."rep_id",
+  "t11"."bucket",
+  COUNT(*) AS "rows_read",
+  COUNT(DISTINCT "t11"."pair") AS "linked_sdrs"
+FROM (
+  SELECT
+    "t10"."handed_on",
+    "t10"."sdr_id",
+    "t10"."rep_id",
+    "t10"."pair",
+    "t10"."bucket",
+    "t10"."as_of_on",
+    "t10"."first_on"
+  FROM (
+    SELECT
+      "t9"."handed_on",
+      "t9"."sdr_id",
+      "t9"."rep_id",
+      "t9"."pair",
+      "t8"."bucket",
+      "t8"."as_of_on",
+      "t8"."first_on",
+      "t8"."before_on"
+    FROM (
+      SELECT
+        "t0"."handed_on",
+        "t0"."rep_id" AS "sdr_id",
+        "t0"."handed_to" AS "rep_id",
+        "t0"."handed_to" || '|' || "t0"."rep_id" AS "pair"
+      FROM "leads" AS "t0"
+      WHERE
+        "t0"."handed_to" IS NOT NULL AND "t0"."rep_id" IS NOT NULL
+    ) AS "t9"
+    INNER JOIN (
+      SELECT
+        *
+      FROM (
+        SELECT
+          "t1"."bucket",
+          MAKE_DATE(2026, 7, 31) AS "as_of_on",
+          MAKE_DATE(2026, 7, 1) AS "first_on",
+          MAKE_DATE(2026, 6, 30) AS "before_on"
+        FROM (
+          SELECT
+            24318 AS "bucket"
+        ) AS "t1"
+      ) AS "t3"
+      UNION ALL
+      SELECT
+        *
+      FROM (
+        SELECT
+          "t2"."bucket",
+          MAKE_DATE(2026, 8, 31) AS "as_of_on",
+          MAKE_DATE(2026, 8, 1) AS "first_on",
+          MAKE_DATE(2026, 7, 31) AS "before_on"
+        FROM (
+          SELECT
+            24319 AS "bucket"
+        ) AS "t2"
+      ) AS "t4"
+    ) AS "t8"
+      ON "t9"."handed_on" <= "t8"."as_of_on"
+      AND COALESCE("t9"."handed_on", MAKE_DATE(9999, 1, 1)) > "t8"."before_on"
+  ) AS "t10"
+) AS "t11"
+GROUP BY
+  1,
+  2;
+
+SELECT
   "t14"."rep_id",
   (
     (
@@ -2976,7 +3197,6 @@ SELECT
     ) + EXTRACT(month FROM "t14"."held_on")
   ) - 1 AS "bucket",
   COUNT(*) AS "rows_read",
-  COUNT(DISTINCT "t14"."pair") AS "coached_sdrs",
   COUNT(DISTINCT "t14"."session_id") AS "sdr_sessions"
 FROM (
   SELECT
@@ -3039,36 +3259,6 @@ FROM (
     "t13"."held_on" >= MAKE_DATE(2026, 7, 1)
     AND "t13"."held_on" < MAKE_DATE(2026, 9, 1)
 ) AS "t14"
-GROUP BY
-  1,
-  2;
-
-SELECT
-  "t3"."rep_id",
-  (
-    (
-      EXTRACT(year FROM "t3"."handed_on") * 12
-    ) + EXTRACT(month FROM "t3"."handed_on")
-  ) - 1 AS "bucket",
-  COUNT(*) AS "rows_read",
-  COUNT(DISTINCT "t3"."pair") AS "linked_sdrs"
-FROM (
-  SELECT
-    *
-  FROM (
-    SELECT
-      "t0"."handed_on",
-      "t0"."rep_id" AS "sdr_id",
-      "t0"."handed_to" AS "rep_id",
-      "t0"."handed_to" || '|' || "t0"."rep_id" AS "pair"
-    FROM "leads" AS "t0"
-    WHERE
-      "t0"."handed_to" IS NOT NULL AND "t0"."rep_id" IS NOT NULL
-  ) AS "t2"
-  WHERE
-    "t2"."handed_on" >= MAKE_DATE(2026, 7, 1)
-    AND "t2"."handed_on" < MAKE_DATE(2026, 9, 1)
-) AS "t3"
 GROUP BY
   1,
   2;
@@ -3137,9 +3327,7 @@ FROM (
           ) + EXTRACT(month FROM "t0"."ends_on")
         ) - EXTRACT(month FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
       ) + (
-        CAST((
-          EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
-        ) AS DOUBLE PRECISION) / 30.4375
+        CAST(EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE PRECISION) / 30.4375
       ) AS "months",
       "t0"."value",
       COALESCE("t0"."one_off_value", 0.0) AS "one_off_value",
@@ -3156,9 +3344,7 @@ FROM (
                 ) + EXTRACT(month FROM "t0"."ends_on")
               ) - EXTRACT(month FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              CAST((
-                EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) AS DOUBLE PRECISION) / 30.4375
+              CAST(EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE PRECISION) / 30.4375
             )
           ) > 0
           THEN CAST((
@@ -3175,9 +3361,7 @@ FROM (
                 ) + EXTRACT(month FROM "t0"."ends_on")
               ) - EXTRACT(month FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              CAST((
-                EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) AS DOUBLE PRECISION) / 30.4375
+              CAST(EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE PRECISION) / 30.4375
             ),
             0
           )
@@ -5635,9 +5819,7 @@ WITH "t14" AS (
                 ) + EXTRACT(month FROM "t0"."ends_on")
               ) - EXTRACT(month FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              CAST((
-                EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) AS DOUBLE PRECISION) / 30.4375
+              CAST(EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE PRECISION) / 30.4375
             )
           ) > 0
           THEN CAST((
@@ -5654,9 +5836,7 @@ WITH "t14" AS (
                 ) + EXTRACT(month FROM "t0"."ends_on")
               ) - EXTRACT(month FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              CAST((
-                EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) AS DOUBLE PRECISION) / 30.4375
+              CAST(EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE PRECISION) / 30.4375
             ),
             0
           )
@@ -5751,11 +5931,19 @@ FROM (
                         ORDER BY "t19"."day_on" ASC
                         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
                       ) AS "ended_on",
-                      SUM("t19"."value") OVER (
-                        PARTITION BY "t19"."account_id"
-                        ORDER BY "t19"."day_on" ASC
-                        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-                      ) AS "value",
+                      CASE
+                        WHEN SUM("t19"."valued") OVER (
+                          PARTITION BY "t19"."account_id"
+                          ORDER BY "t19"."day_on" ASC
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                        ) = 0
+                        THEN 0.0
+                        ELSE SUM("t19"."value") OVER (
+                          PARTITION BY "t19"."account_id"
+                          ORDER BY "t19"."day_on" ASC
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                        )
+                      END AS "value",
                       SUM("t19"."terms") OVER (
                         PARTITION BY "t19"."account_id"
                         ORDER BY "t19"."day_on" ASC
@@ -5766,6 +5954,7 @@ FROM (
                         "t18"."account_id",
                         "t18"."day_on",
                         SUM("t18"."value") AS "value",
+                        SUM("t18"."valued") AS "valued",
                         SUM("t18"."terms") AS "terms"
                       FROM (
                         SELECT
@@ -5774,6 +5963,7 @@ FROM (
                           SELECT
                             "t15"."account_id",
                             "t15"."value",
+                            CASE WHEN "t15"."value" = 0 THEN 0 ELSE 1 END AS "valued",
                             "t15"."started_on" AS "day_on",
                             1 AS "terms"
                           FROM "t14" AS "t15"
@@ -5789,6 +5979,9 @@ FROM (
                             -(
                               "t15"."value"
                             ) AS "value",
+                            -(
+                              CASE WHEN "t15"."value" = 0 THEN 0 ELSE 1 END
+                            ) AS "valued",
                             "t15"."ended_on" AS "day_on",
                             -1 AS "terms"
                           FROM "t14" AS "t15"
@@ -5912,9 +6105,7 @@ WITH "t14" AS (
                 ) + EXTRACT(month FROM "t0"."ends_on")
               ) - EXTRACT(month FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              CAST((
-                EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) AS DOUBLE PRECISION) / 30.4375
+              CAST(EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE PRECISION) / 30.4375
             )
           ) > 0
           THEN CAST((
@@ -5931,9 +6122,7 @@ WITH "t14" AS (
                 ) + EXTRACT(month FROM "t0"."ends_on")
               ) - EXTRACT(month FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              CAST((
-                EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) AS DOUBLE PRECISION) / 30.4375
+              CAST(EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE PRECISION) / 30.4375
             ),
             0
           )
@@ -6090,11 +6279,19 @@ FROM (
                             ORDER BY "t19"."day_on" ASC
                             ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
                           ) AS "ended_on",
-                          SUM("t19"."value") OVER (
-                            PARTITION BY "t19"."account_id"
-                            ORDER BY "t19"."day_on" ASC
-                            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-                          ) AS "value",
+                          CASE
+                            WHEN SUM("t19"."valued") OVER (
+                              PARTITION BY "t19"."account_id"
+                              ORDER BY "t19"."day_on" ASC
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                            ) = 0
+                            THEN 0.0
+                            ELSE SUM("t19"."value") OVER (
+                              PARTITION BY "t19"."account_id"
+                              ORDER BY "t19"."day_on" ASC
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                            )
+                          END AS "value",
                           SUM("t19"."terms") OVER (
                             PARTITION BY "t19"."account_id"
                             ORDER BY "t19"."day_on" ASC
@@ -6105,6 +6302,7 @@ FROM (
                             "t18"."account_id",
                             "t18"."day_on",
                             SUM("t18"."value") AS "value",
+                            SUM("t18"."valued") AS "valued",
                             SUM("t18"."terms") AS "terms"
                           FROM (
                             SELECT
@@ -6113,6 +6311,7 @@ FROM (
                               SELECT
                                 "t15"."account_id",
                                 "t15"."value",
+                                CASE WHEN "t15"."value" = 0 THEN 0 ELSE 1 END AS "valued",
                                 "t15"."started_on" AS "day_on",
                                 1 AS "terms"
                               FROM "t14" AS "t15"
@@ -6128,6 +6327,9 @@ FROM (
                                 -(
                                   "t15"."value"
                                 ) AS "value",
+                                -(
+                                  CASE WHEN "t15"."value" = 0 THEN 0 ELSE 1 END
+                                ) AS "valued",
                                 "t15"."ended_on" AS "day_on",
                                 -1 AS "terms"
                               FROM "t14" AS "t15"
@@ -6170,11 +6372,19 @@ FROM (
                               ORDER BY "t19"."day_on" ASC
                               ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
                             ) AS "ended_on",
-                            SUM("t19"."value") OVER (
-                              PARTITION BY "t19"."account_id"
-                              ORDER BY "t19"."day_on" ASC
-                              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-                            ) AS "value",
+                            CASE
+                              WHEN SUM("t19"."valued") OVER (
+                                PARTITION BY "t19"."account_id"
+                                ORDER BY "t19"."day_on" ASC
+                                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                              ) = 0
+                              THEN 0.0
+                              ELSE SUM("t19"."value") OVER (
+                                PARTITION BY "t19"."account_id"
+                                ORDER BY "t19"."day_on" ASC
+                                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                              )
+                            END AS "value",
                             SUM("t19"."terms") OVER (
                               PARTITION BY "t19"."account_id"
                               ORDER BY "t19"."day_on" ASC
@@ -6185,6 +6395,7 @@ FROM (
                               "t18"."account_id",
                               "t18"."day_on",
                               SUM("t18"."value") AS "value",
+                              SUM("t18"."valued") AS "valued",
                               SUM("t18"."terms") AS "terms"
                             FROM (
                               SELECT
@@ -6193,6 +6404,7 @@ FROM (
                                 SELECT
                                   "t15"."account_id",
                                   "t15"."value",
+                                  CASE WHEN "t15"."value" = 0 THEN 0 ELSE 1 END AS "valued",
                                   "t15"."started_on" AS "day_on",
                                   1 AS "terms"
                                 FROM "t14" AS "t15"
@@ -6208,6 +6420,9 @@ FROM (
                                   -(
                                     "t15"."value"
                                   ) AS "value",
+                                  -(
+                                    CASE WHEN "t15"."value" = 0 THEN 0 ELSE 1 END
+                                  ) AS "valued",
                                   "t15"."ended_on" AS "day_on",
                                   -1 AS "terms"
                                 FROM "t14" AS "t15"
@@ -6336,9 +6551,7 @@ WITH "t14" AS (
                 ) + EXTRACT(month FROM "t0"."ends_on")
               ) - EXTRACT(month FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              CAST((
-                EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) AS DOUBLE PRECISION) / 30.4375
+              CAST(EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE PRECISION) / 30.4375
             )
           ) > 0
           THEN CAST((
@@ -6355,9 +6568,7 @@ WITH "t14" AS (
                 ) + EXTRACT(month FROM "t0"."ends_on")
               ) - EXTRACT(month FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              CAST((
-                EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) AS DOUBLE PRECISION) / 30.4375
+              CAST(EXTRACT(day FROM "t0"."ends_on") - EXTRACT(day FROM COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE PRECISION) / 30.4375
             ),
             0
           )
@@ -6451,11 +6662,19 @@ FROM (
                         ORDER BY "t19"."day_on" ASC
                         ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
                       ) AS "ended_on",
-                      SUM("t19"."value") OVER (
-                        PARTITION BY "t19"."account_id"
-                        ORDER BY "t19"."day_on" ASC
-                        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-                      ) AS "value",
+                      CASE
+                        WHEN SUM("t19"."valued") OVER (
+                          PARTITION BY "t19"."account_id"
+                          ORDER BY "t19"."day_on" ASC
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                        ) = 0
+                        THEN 0.0
+                        ELSE SUM("t19"."value") OVER (
+                          PARTITION BY "t19"."account_id"
+                          ORDER BY "t19"."day_on" ASC
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                        )
+                      END AS "value",
                       SUM("t19"."terms") OVER (
                         PARTITION BY "t19"."account_id"
                         ORDER BY "t19"."day_on" ASC
@@ -6466,6 +6685,7 @@ FROM (
                         "t18"."account_id",
                         "t18"."day_on",
                         SUM("t18"."value") AS "value",
+                        SUM("t18"."valued") AS "valued",
                         SUM("t18"."terms") AS "terms"
                       FROM (
                         SELECT
@@ -6474,6 +6694,7 @@ FROM (
                           SELECT
                             "t15"."account_id",
                             "t15"."value",
+                            CASE WHEN "t15"."value" = 0 THEN 0 ELSE 1 END AS "valued",
                             "t15"."started_on" AS "day_on",
                             1 AS "terms"
                           FROM "t14" AS "t15"
@@ -6489,6 +6710,9 @@ FROM (
                             -(
                               "t15"."value"
                             ) AS "value",
+                            -(
+                              CASE WHEN "t15"."value" = 0 THEN 0 ELSE 1 END
+                            ) AS "valued",
                             "t15"."ended_on" AS "day_on",
                             -1 AS "terms"
                           FROM "t14" AS "t15"

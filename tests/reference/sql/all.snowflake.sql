@@ -473,9 +473,7 @@ SELECT
   SUM(
     IFF(
       "t1"."responded_at" >= "t1"."created_at",
-      (
-        DATE_PART('epoch', "t1"."responded_at") - DATE_PART('epoch', "t1"."created_at")
-      ) / 3600.0,
+      CAST(DATE_PART('epoch', "t1"."responded_at") - DATE_PART('epoch', "t1"."created_at") AS DOUBLE) / 3600.0,
       NULL
     )
   ) AS "response_hours",
@@ -484,13 +482,9 @@ SELECT
     IFF(
       "t1"."responded_at" >= "t1"."created_at",
       (
-        (
-          DATE_PART('epoch', "t1"."responded_at") - DATE_PART('epoch', "t1"."created_at")
-        ) / 3600.0
+        CAST(DATE_PART('epoch', "t1"."responded_at") - DATE_PART('epoch', "t1"."created_at") AS DOUBLE) / 3600.0
       ) * (
-        (
-          DATE_PART('epoch', "t1"."responded_at") - DATE_PART('epoch', "t1"."created_at")
-        ) / 3600.0
+        CAST(DATE_PART('epoch', "t1"."responded_at") - DATE_PART('epoch', "t1"."created_at") AS DOUBLE) / 3600.0
       ),
       NULL
     )
@@ -2550,11 +2544,11 @@ FROM (
         SELECT
           "t5"."day_on",
           "t5"."month",
-          1.0 / COUNT(*) OVER (
+          1.0 / CAST(COUNT(*) OVER (
             PARTITION BY "t5"."month"
             ORDER BY NULL ASC
             ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
-          ) AS "month_share"
+          ) AS DOUBLE) AS "month_share"
         FROM (
           SELECT
             "t2"."day_on",
@@ -2678,6 +2672,224 @@ GROUP BY
   2;
 
 SELECT
+  "t28"."rep_id",
+  "t28"."bucket",
+  COUNT(*) AS "rows_read",
+  COUNT(
+    DISTINCT IFF(
+      (
+        "t28"."held_on" >= "t28"."first_on"
+      )
+      AND (
+        "t28"."held_on" <= "t28"."as_of_on"
+      ),
+      "t28"."pair",
+      NULL
+    )
+  ) AS "coached_sdrs"
+FROM (
+  SELECT
+    "t27".*
+    EXCLUDE ("before_on")
+  FROM (
+    SELECT
+      "t26"."handed_on",
+      "t26"."sdr_id",
+      "t26"."rep_id",
+      "t26"."pair",
+      "t26"."held_on",
+      "t13"."bucket",
+      "t13"."as_of_on",
+      "t13"."first_on",
+      "t13"."before_on"
+    FROM (
+      SELECT
+        "t23".*
+        EXCLUDE ("met")
+      FROM (
+        SELECT
+          "t14"."handed_on",
+          "t14"."sdr_id",
+          "t14"."rep_id",
+          "t14"."pair",
+          "t22"."held_on",
+          "t22"."met"
+        FROM (
+          SELECT DISTINCT
+            "t0"."handed_on",
+            "t0"."rep_id" AS "sdr_id",
+            "t0"."handed_to" AS "rep_id",
+            CONCAT(CONCAT("t0"."handed_to", '|'), "t0"."rep_id") AS "pair"
+          FROM "leads" AS "t0"
+          WHERE
+            "t0"."handed_to" IS NOT NULL AND "t0"."rep_id" IS NOT NULL
+        ) AS "t14"
+        INNER JOIN (
+          SELECT DISTINCT
+            "t20"."held_on",
+            "t20"."pair" AS "met"
+          FROM (
+            SELECT
+              "t9"."session_id",
+              "t9"."held_on",
+              "t19"."rep_id",
+              "t9"."sdr_id",
+              "t17"."pair"
+            FROM (
+              SELECT
+                "t1"."session_id",
+                "t1"."coach",
+                "t1"."held_on",
+                "t1"."rep_id" AS "sdr_id"
+              FROM "coaching" AS "t1"
+            ) AS "t9"
+            INNER JOIN (
+              SELECT
+                "t15"."name",
+                "t15"."rep_id"
+              FROM (
+                SELECT
+                  "t6"."name",
+                  MIN("t6"."rep_id") AS "rep_id",
+                  COUNT(DISTINCT "t6"."rep_id") AS "namesakes"
+                FROM (
+                  SELECT
+                    "t2"."rep_id",
+                    "t2"."name"
+                  FROM "reps" AS "t2"
+                ) AS "t6"
+                GROUP BY
+                  1
+              ) AS "t15"
+              WHERE
+                "t15"."namesakes" = 1
+            ) AS "t19"
+              ON "t9"."coach" = "t19"."name"
+            INNER JOIN (
+              SELECT
+                "t12"."rep_id" AS "linked_rep",
+                "t12"."sdr_id" AS "linked_sdr",
+                "t12"."pair"
+              FROM (
+                SELECT DISTINCT
+                  "t0"."handed_to" AS "rep_id",
+                  "t0"."rep_id" AS "sdr_id",
+                  CONCAT(CONCAT("t0"."handed_to", '|'), "t0"."rep_id") AS "pair"
+                FROM "leads" AS "t0"
+                WHERE
+                  "t0"."handed_to" IS NOT NULL AND "t0"."rep_id" IS NOT NULL
+              ) AS "t12"
+            ) AS "t17"
+              ON "t19"."rep_id" = "t17"."linked_rep" AND "t9"."sdr_id" = "t17"."linked_sdr"
+          ) AS "t20"
+        ) AS "t22"
+          ON "t14"."pair" = "t22"."met"
+      ) AS "t23"
+    ) AS "t26"
+    INNER JOIN (
+      SELECT
+        *
+      FROM (
+        SELECT
+          "t3"."bucket",
+          DATE_FROM_PARTS(2026, 7, 31) AS "as_of_on",
+          DATE_FROM_PARTS(2026, 7, 1) AS "first_on",
+          DATE_FROM_PARTS(2026, 6, 30) AS "before_on"
+        FROM (
+          SELECT
+            24318 AS "bucket"
+        ) AS "t3"
+      ) AS "t7"
+      UNION ALL
+      SELECT
+        *
+      FROM (
+        SELECT
+          "t4"."bucket",
+          DATE_FROM_PARTS(2026, 8, 31) AS "as_of_on",
+          DATE_FROM_PARTS(2026, 8, 1) AS "first_on",
+          DATE_FROM_PARTS(2026, 7, 31) AS "before_on"
+        FROM (
+          SELECT
+            24319 AS "bucket"
+        ) AS "t4"
+      ) AS "t8"
+    ) AS "t13"
+      ON "t26"."handed_on" <= "t13"."as_of_on"
+      AND COALESCE("t26"."handed_on", DATE_FROM_PARTS(9999, 1, 1)) > "t13"."before_on"
+  ) AS "t27"
+) AS "t28"
+GROUP BY
+  1,
+  2;
+
+SELECT
+  "t11"."rep_id",
+  "t11"."bucket",
+  COUNT(*) AS "rows_read",
+  COUNT(DISTINCT "t11"."pair") AS "linked_sdrs"
+FROM (
+  SELECT
+    "t10".*
+    EXCLUDE ("before_on")
+  FROM (
+    SELECT
+      "t9"."handed_on",
+      "t9"."sdr_id",
+      "t9"."rep_id",
+      "t9"."pair",
+      "t8"."bucket",
+      "t8"."as_of_on",
+      "t8"."first_on",
+      "t8"."before_on"
+    FROM (
+      SELECT
+        "t0"."handed_on",
+        "t0"."rep_id" AS "sdr_id",
+        "t0"."handed_to" AS "rep_id",
+        CONCAT(CONCAT("t0"."handed_to", '|'), "t0"."rep_id") AS "pair"
+      FROM "leads" AS "t0"
+      WHERE
+        "t0"."handed_to" IS NOT NULL AND "t0"."rep_id" IS NOT NULL
+    ) AS "t9"
+    INNER JOIN (
+      SELECT
+        *
+      FROM (
+        SELECT
+          "t1"."bucket",
+          DATE_FROM_PARTS(2026, 7, 31) AS "as_of_on",
+          DATE_FROM_PARTS(2026, 7, 1) AS "first_on",
+          DATE_FROM_PARTS(2026, 6, 30) AS "before_on"
+        FROM (
+          SELECT
+            24318 AS "bucket"
+        ) AS "t1"
+      ) AS "t3"
+      UNION ALL
+      SELECT
+        *
+      FROM (
+        SELECT
+          "t2"."bucket",
+          DATE_FROM_PARTS(2026, 8, 31) AS "as_of_on",
+          DATE_FROM_PARTS(2026, 8, 1) AS "first_on",
+          DATE_FROM_PARTS(2026, 7, 31) AS "before_on"
+        FROM (
+          SELECT
+            24319 AS "bucket"
+        ) AS "t2"
+      ) AS "t4"
+    ) AS "t8"
+      ON "t9"."handed_on" <= "t8"."as_of_on"
+      AND COALESCE("t9"."handed_on", DATE_FROM_PARTS(9999, 1, 1)) > "t8"."before_on"
+  ) AS "t10"
+) AS "t11"
+GROUP BY
+  1,
+  2;
+
+SELECT
   "t14"."rep_id",
   (
     (
@@ -2685,7 +2897,6 @@ SELECT
     ) + DATE_PART(month, "t14"."held_on")
   ) - 1 AS "bucket",
   COUNT(*) AS "rows_read",
-  COUNT(DISTINCT "t14"."pair") AS "coached_sdrs",
   COUNT(DISTINCT "t14"."session_id") AS "sdr_sessions"
 FROM (
   SELECT
@@ -2753,36 +2964,6 @@ GROUP BY
   2;
 
 SELECT
-  "t3"."rep_id",
-  (
-    (
-      DATE_PART(year, "t3"."handed_on") * 12
-    ) + DATE_PART(month, "t3"."handed_on")
-  ) - 1 AS "bucket",
-  COUNT(*) AS "rows_read",
-  COUNT(DISTINCT "t3"."pair") AS "linked_sdrs"
-FROM (
-  SELECT
-    *
-  FROM (
-    SELECT
-      "t0"."handed_on",
-      "t0"."rep_id" AS "sdr_id",
-      "t0"."handed_to" AS "rep_id",
-      CONCAT(CONCAT("t0"."handed_to", '|'), "t0"."rep_id") AS "pair"
-    FROM "leads" AS "t0"
-    WHERE
-      "t0"."handed_to" IS NOT NULL AND "t0"."rep_id" IS NOT NULL
-  ) AS "t2"
-  WHERE
-    "t2"."handed_on" >= DATE_FROM_PARTS(2026, 7, 1)
-    AND "t2"."handed_on" < DATE_FROM_PARTS(2026, 9, 1)
-) AS "t3"
-GROUP BY
-  1,
-  2;
-
-SELECT
   "t1"."rep_id",
   (
     (
@@ -2844,9 +3025,7 @@ FROM (
           ) + DATE_PART(month, "t0"."ends_on")
         ) - DATE_PART(month, COALESCE("t0"."starts_on", "t0"."signed_on"))
       ) + (
-        (
-          DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on"))
-        ) / 30.4375
+        CAST(DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE) / 30.4375
       ) AS "months",
       "t0"."value",
       COALESCE("t0"."one_off_value", 0.0) AS "one_off_value",
@@ -2863,9 +3042,7 @@ FROM (
                 ) + DATE_PART(month, "t0"."ends_on")
               ) - DATE_PART(month, COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              (
-                DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) / 30.4375
+              CAST(DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE) / 30.4375
             )
           ) > 0,
           (
@@ -2882,9 +3059,7 @@ FROM (
                 ) + DATE_PART(month, "t0"."ends_on")
               ) - DATE_PART(month, COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              (
-                DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) / 30.4375
+              CAST(DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE) / 30.4375
             ),
             0
           ),
@@ -5173,9 +5348,7 @@ WITH "t14" AS (
                 ) + DATE_PART(month, "t0"."ends_on")
               ) - DATE_PART(month, COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              (
-                DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) / 30.4375
+              CAST(DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE) / 30.4375
             )
           ) > 0,
           (
@@ -5192,9 +5365,7 @@ WITH "t14" AS (
                 ) + DATE_PART(month, "t0"."ends_on")
               ) - DATE_PART(month, COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              (
-                DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) / 30.4375
+              CAST(DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE) / 30.4375
             ),
             0
           ),
@@ -5270,10 +5441,18 @@ FROM (
                       "t19"."account_id",
                       "t19"."day_on" AS "started_on",
                       LEAD("t19"."day_on") OVER (PARTITION BY "t19"."account_id" ORDER BY "t19"."day_on" ASC) AS "ended_on",
-                      SUM("t19"."value") OVER (
-                        PARTITION BY "t19"."account_id"
-                        ORDER BY "t19"."day_on" ASC
-                        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                      IFF(
+                        SUM("t19"."valued") OVER (
+                          PARTITION BY "t19"."account_id"
+                          ORDER BY "t19"."day_on" ASC
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                        ) = 0,
+                        0.0,
+                        SUM("t19"."value") OVER (
+                          PARTITION BY "t19"."account_id"
+                          ORDER BY "t19"."day_on" ASC
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                        )
                       ) AS "value",
                       SUM("t19"."terms") OVER (
                         PARTITION BY "t19"."account_id"
@@ -5285,6 +5464,7 @@ FROM (
                         "t18"."account_id",
                         "t18"."day_on",
                         SUM("t18"."value") AS "value",
+                        SUM("t18"."valued") AS "valued",
                         SUM("t18"."terms") AS "terms"
                       FROM (
                         SELECT
@@ -5293,6 +5473,7 @@ FROM (
                           SELECT
                             "t15"."account_id",
                             "t15"."value",
+                            IFF("t15"."value" = 0, 0, 1) AS "valued",
                             "t15"."started_on" AS "day_on",
                             1 AS "terms"
                           FROM "t14" AS "t15"
@@ -5308,6 +5489,9 @@ FROM (
                             -(
                               "t15"."value"
                             ) AS "value",
+                            -(
+                              IFF("t15"."value" = 0, 0, 1)
+                            ) AS "valued",
                             "t15"."ended_on" AS "day_on",
                             -1 AS "terms"
                           FROM "t14" AS "t15"
@@ -5430,9 +5614,7 @@ WITH "t14" AS (
                 ) + DATE_PART(month, "t0"."ends_on")
               ) - DATE_PART(month, COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              (
-                DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) / 30.4375
+              CAST(DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE) / 30.4375
             )
           ) > 0,
           (
@@ -5449,9 +5631,7 @@ WITH "t14" AS (
                 ) + DATE_PART(month, "t0"."ends_on")
               ) - DATE_PART(month, COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              (
-                DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) / 30.4375
+              CAST(DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE) / 30.4375
             ),
             0
           ),
@@ -5585,10 +5765,18 @@ FROM (
                           "t19"."account_id",
                           "t19"."day_on" AS "started_on",
                           LEAD("t19"."day_on") OVER (PARTITION BY "t19"."account_id" ORDER BY "t19"."day_on" ASC) AS "ended_on",
-                          SUM("t19"."value") OVER (
-                            PARTITION BY "t19"."account_id"
-                            ORDER BY "t19"."day_on" ASC
-                            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                          IFF(
+                            SUM("t19"."valued") OVER (
+                              PARTITION BY "t19"."account_id"
+                              ORDER BY "t19"."day_on" ASC
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                            ) = 0,
+                            0.0,
+                            SUM("t19"."value") OVER (
+                              PARTITION BY "t19"."account_id"
+                              ORDER BY "t19"."day_on" ASC
+                              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                            )
                           ) AS "value",
                           SUM("t19"."terms") OVER (
                             PARTITION BY "t19"."account_id"
@@ -5600,6 +5788,7 @@ FROM (
                             "t18"."account_id",
                             "t18"."day_on",
                             SUM("t18"."value") AS "value",
+                            SUM("t18"."valued") AS "valued",
                             SUM("t18"."terms") AS "terms"
                           FROM (
                             SELECT
@@ -5608,6 +5797,7 @@ FROM (
                               SELECT
                                 "t15"."account_id",
                                 "t15"."value",
+                                IFF("t15"."value" = 0, 0, 1) AS "valued",
                                 "t15"."started_on" AS "day_on",
                                 1 AS "terms"
                               FROM "t14" AS "t15"
@@ -5623,6 +5813,9 @@ FROM (
                                 -(
                                   "t15"."value"
                                 ) AS "value",
+                                -(
+                                  IFF("t15"."value" = 0, 0, 1)
+                                ) AS "valued",
                                 "t15"."ended_on" AS "day_on",
                                 -1 AS "terms"
                               FROM "t14" AS "t15"
@@ -5659,10 +5852,18 @@ FROM (
                             "t19"."account_id",
                             "t19"."day_on" AS "started_on",
                             LEAD("t19"."day_on") OVER (PARTITION BY "t19"."account_id" ORDER BY "t19"."day_on" ASC) AS "ended_on",
-                            SUM("t19"."value") OVER (
-                              PARTITION BY "t19"."account_id"
-                              ORDER BY "t19"."day_on" ASC
-                              ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                            IFF(
+                              SUM("t19"."valued") OVER (
+                                PARTITION BY "t19"."account_id"
+                                ORDER BY "t19"."day_on" ASC
+                                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                              ) = 0,
+                              0.0,
+                              SUM("t19"."value") OVER (
+                                PARTITION BY "t19"."account_id"
+                                ORDER BY "t19"."day_on" ASC
+                                ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                              )
                             ) AS "value",
                             SUM("t19"."terms") OVER (
                               PARTITION BY "t19"."account_id"
@@ -5674,6 +5875,7 @@ FROM (
                               "t18"."account_id",
                               "t18"."day_on",
                               SUM("t18"."value") AS "value",
+                              SUM("t18"."valued") AS "valued",
                               SUM("t18"."terms") AS "terms"
                             FROM (
                               SELECT
@@ -5682,6 +5884,7 @@ FROM (
                                 SELECT
                                   "t15"."account_id",
                                   "t15"."value",
+                                  IFF("t15"."value" = 0, 0, 1) AS "valued",
                                   "t15"."started_on" AS "day_on",
                                   1 AS "terms"
                                 FROM "t14" AS "t15"
@@ -5697,6 +5900,9 @@ FROM (
                                   -(
                                     "t15"."value"
                                   ) AS "value",
+                                  -(
+                                    IFF("t15"."value" = 0, 0, 1)
+                                  ) AS "valued",
                                   "t15"."ended_on" AS "day_on",
                                   -1 AS "terms"
                                 FROM "t14" AS "t15"
@@ -5824,9 +6030,7 @@ WITH "t14" AS (
                 ) + DATE_PART(month, "t0"."ends_on")
               ) - DATE_PART(month, COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              (
-                DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) / 30.4375
+              CAST(DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE) / 30.4375
             )
           ) > 0,
           (
@@ -5843,9 +6047,7 @@ WITH "t14" AS (
                 ) + DATE_PART(month, "t0"."ends_on")
               ) - DATE_PART(month, COALESCE("t0"."starts_on", "t0"."signed_on"))
             ) + (
-              (
-                DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on"))
-              ) / 30.4375
+              CAST(DATE_PART(day, "t0"."ends_on") - DATE_PART(day, COALESCE("t0"."starts_on", "t0"."signed_on")) AS DOUBLE) / 30.4375
             ),
             0
           ),
@@ -5920,10 +6122,18 @@ FROM (
                       "t19"."account_id",
                       "t19"."day_on" AS "started_on",
                       LEAD("t19"."day_on") OVER (PARTITION BY "t19"."account_id" ORDER BY "t19"."day_on" ASC) AS "ended_on",
-                      SUM("t19"."value") OVER (
-                        PARTITION BY "t19"."account_id"
-                        ORDER BY "t19"."day_on" ASC
-                        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                      IFF(
+                        SUM("t19"."valued") OVER (
+                          PARTITION BY "t19"."account_id"
+                          ORDER BY "t19"."day_on" ASC
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                        ) = 0,
+                        0.0,
+                        SUM("t19"."value") OVER (
+                          PARTITION BY "t19"."account_id"
+                          ORDER BY "t19"."day_on" ASC
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+                        )
                       ) AS "value",
                       SUM("t19"."terms") OVER (
                         PARTITION BY "t19"."account_id"
@@ -5935,6 +6145,7 @@ FROM (
                         "t18"."account_id",
                         "t18"."day_on",
                         SUM("t18"."value") AS "value",
+                        SUM("t18"."valued") AS "valued",
                         SUM("t18"."terms") AS "terms"
                       FROM (
                         SELECT
@@ -5943,6 +6154,7 @@ FROM (
                           SELECT
                             "t15"."account_id",
                             "t15"."value",
+                            IFF("t15"."value" = 0, 0, 1) AS "valued",
                             "t15"."started_on" AS "day_on",
                             1 AS "terms"
                           FROM "t14" AS "t15"
@@ -5958,6 +6170,9 @@ FROM (
                             -(
                               "t15"."value"
                             ) AS "value",
+                            -(
+                              IFF("t15"."value" = 0, 0, 1)
+                            ) AS "valued",
                             "t15"."ended_on" AS "day_on",
                             -1 AS "terms"
                           FROM "t14" AS "t15"
