@@ -38,6 +38,7 @@ WITH_WORDS = [
     "LifetimeValueResult",
     "LimitsResult",
     "LinkageResult",
+    "PassportResult",
     "NeededResult",
     "ReadinessResult",
     "RepValueResult",
@@ -50,7 +51,6 @@ WITH_PICTURES = [
     "DecompositionResult",
     "LimitsResult",
     "LinkageResult",
-    "PassportResult",
     "ReadinessResult",
 ]
 
