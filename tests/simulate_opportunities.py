@@ -1,12 +1,13 @@
-"""Simulated teams whose activities are done for opportunities, with planted elasticities on the win hazard.
+"""Simulated teams whose activities are done for opportunities, with planted elasticities of winning.
 
-Rep level as in `simulate`: skill, effort that goes with it, workload shared by all activities, season, market,
-drifting territories, feedback of wins, ramp and leaving. New here: opportunities are born, take a lognormal
-time to their close, and part of each activity is spread over the rep's open ones by the attention each gets.
-At its close an opportunity is won with probability ``p * exp(sum_k beta_k z_k)`` where z_k is the log of what
-was done for it BEFORE that week, relative to what is usual at that age: since closing itself does not depend
-on activity, beta is the elasticity of the win hazard and of the expected wins alike. Rep-weeks add up from the
-same counts.
+Rep level as in `simulate`: skill, effort that goes with it, workload shared by all activities, season,
+market, drifting territories, feedback of wins, ramp and leaving. New here: opportunities are born, take a
+lognormal time to their close, and part of each activity is spread over the rep's open ones by the attention
+each gets.
+At its close an opportunity is won with probability ``p * exp(sum_k beta_k z_k)`` where z_k is the log of
+what was done for it BEFORE that week, relative to what is usual at that age: since closing itself does not
+depend on activity, beta is the elasticity of the win hazard and of the expected wins alike. Rep-weeks add up
+from the same counts.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ class Team:
     effects, feedback, ramp, drift, realistic
         As in `simulate.Preset`; effects are elasticities of the win hazard.
     hot : float
-        Log attention per unit of log chance of winning that only the rep sees (spread 0.5): hot ones draw
-        activity.
+        Log attention per unit of log chance of winning that only the rep sees: hot ones draw activity.
+    spread : float
+        Standard deviation of that log chance.
     hot_kinds : tuple of str
         Kinds that hot ones draw; empty: all.
     stage : float
@@ -59,6 +61,7 @@ class Team:
     ramp: bool = False
     drift: float = 0.0
     hot: float = 0.0
+    spread: float = 0.5
     hot_kinds: tuple[str, ...] = ()
     stage: float = 0.0
     cycle: float = 6.0
@@ -85,6 +88,7 @@ STRESS = {
     "hot_weak": Team(hot=0.5),
     "hot_strong": Team(hot=1.5),
     "hot_select": Team(hot=1.5, hot_kinds=("calls", "emails", "meetings")),
+    "hot_extreme": Team(hot=1.0, spread=1.0, hot_kinds=("calls", "emails", "meetings")),
     "hot_mixed": Team(hot=1.5, effects=MIXED),
     "stage_null": Team(stage=1.0),
     "underlog_null": Team(logged=0.6),
@@ -221,7 +225,7 @@ class _Book:
         rep = np.repeat(np.arange(mean.size), rng.poisson(mean))
         n, first = rep.size, self.rep.size
         weeks = np.exp(rng.normal(np.log(self.what.cycle), SIGMA, n))
-        quality = rng.normal(0, 0.5, n) if self.what.hot else np.zeros(n)
+        quality = rng.normal(0, self.what.spread, n) if self.what.hot else np.zeros(n)
         taste = 0.5 * rng.normal(size=(n, 1)) + 0.3 * rng.normal(size=(n, KINDS))
         self.rep = np.concatenate([self.rep, rep])
         self.start = np.concatenate([self.start, np.full(n, t)])

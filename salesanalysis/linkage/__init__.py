@@ -2,7 +2,7 @@
 
 from .association import link
 from .correlation import correlate
-from .evidence import evidence
+from .evidence import combine, evidence
 from .exposure import exposure
 from .frame import from_frame
 from .gaming import GamingResult, gaming
@@ -26,6 +26,7 @@ __all__ = [
     "GamingResult",
     "LinkageResult",
     "NeededResult",
+    "combine",
     "correlate",
     "evidence",
     "exposure",

@@ -39,8 +39,8 @@ class Casework:
     Attributes
     ----------
     rows : DataFrame
-        ``opportunity_id, rep_id, span`` (the rep's quarter), ``age`` in weeks from 0, ``is_won, is_lost``, and
-        the counts of that week, sorted by opportunity and age; nothing after a close.
+        ``opportunity_id, rep_id, span`` (the rep's quarter), ``age`` in weeks from 0, ``is_won, is_lost``,
+        and the counts of that week, sorted by opportunity and age; nothing after a close.
     activities : tuple of str
         Names of the columns of counts.
     client, as_of, names
@@ -91,8 +91,8 @@ def casework(source: Crm | pd.DataFrame, *, client: Client | None = None) -> Cas
 
     Examples
     --------
-    >>> d = pd.DataFrame({"opportunity": [1, 1], "rep": "a", "age": [0, 1], "calls": [2, 0], "is_won": [0, 1]})
-    >>> round(float(casework(d.assign(is_lost=0)).known_before()["calls"][0]), 4)  # log(2.5)
+    >>> d = pd.DataFrame({"opportunity": 1, "rep": "a", "age": [0, 1], "calls": [2, 0], "is_won": [0, 1]})
+    >>> round(float(casework(d).known_before()["calls"][0]), 4)  # log(2.5)
     0.9163
     """
     return _from_crm(source) if isinstance(source, Crm) else _from_frame(source, client or Client())

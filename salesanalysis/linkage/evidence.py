@@ -1,9 +1,9 @@
 """Two witnesses, one verdict: the weeks of the reps and the weeks of their opportunities.
 
-They err in different ways. Rep-weeks compare a rep with himself or herself over time: blind to whom the effort
-goes, misled by whatever moves a rep's effort and luck together. Opportunity-weeks compare a rep's opportunities
-of one quarter with each other: sharp, blind to effort that finds opportunities, and misled by attention that
-goes to promising ones. Their pooled estimate is asked to lie beyond what such attention can feign.
+They err in different ways. Rep-weeks compare a rep with himself or herself over time: blind to whom the
+effort goes, misled by whatever moves a rep's effort and luck together. Opportunity-weeks compare a rep's
+opportunities of one quarter with each other: sharp, blind to effort that finds opportunities, and misled by
+attention that goes to promising ones. Their pooled estimate must lie beyond what such attention can feign.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .verdict import USEFUL, Rules, by_strength, judge
 
 #: Share of the error rate that goes to the pooled estimate; the rest is for rep-weeks alone, which also see
 #: activity that finds opportunities.
-POOLED_SHARE = 0.75
+POOLED_SHARE = 0.5
 _SHOWN = ("estimate", "std_error", "df", "conf_low", "conf_high", "p_value", "n", "reps", "wins")
 
 
@@ -68,7 +68,7 @@ def evidence(
     -----
     Pooled by inverse jackknife variances with the variance of the pooled jackknife replicates. It must lie
     beyond the weight of the opportunities times `ALLOWANCE`, and more wins must go with it among those that
-    close. ``p = min(p_pooled / 0.75, p_rep_weeks / 0.25)``, then Benjamini-Hochberg and the gates of `link`.
+    close. ``p = 2 min(p_pooled, p_rep_weeks)``, then Benjamini-Hochberg and the gates of `link`.
 
     Examples
     --------

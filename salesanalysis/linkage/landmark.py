@@ -53,8 +53,8 @@ def landmark_fit(work: Casework, activities: tuple[str, ...]) -> Fit | None:
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"opportunity_id": [1], "rep_id": ["a"], "age": [0], "is_won": 0.0, "is_lost": 0.0})
-    >>> landmark_fit(Casework(rows, ()), ()) is None
+    >>> rows = pd.DataFrame({"opportunity_id": [1], "rep_id": ["a"], "age": [0], "is_won": 0.0})
+    >>> landmark_fit(Casework(rows.assign(is_lost=0.0), ()), ()) is None
     True
     """
     cases = landmark_cases(work, activities)
@@ -84,7 +84,7 @@ def landmark_cases(work: Casework, activities: tuple[str, ...]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> rows = pd.DataFrame({"opportunity_id": [1, 1], "rep_id": ["a", "a"], "age": [0, 1], "calls": [3.0, 9]})
+    >>> rows = pd.DataFrame({"opportunity_id": [1, 1], "rep_id": "a", "age": [0, 1], "calls": [3.0, 9]})
     >>> landmark_cases(Casework(rows.assign(is_won=[0.0, 1], is_lost=0.0), ("calls",)), ("calls",)).shape
     (1, 3)
     """

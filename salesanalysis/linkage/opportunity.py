@@ -24,8 +24,8 @@ from .models import Roles, roles_of
 from .result import WITNESS_COLUMNS, ExposureResult, LinkageResult
 from .verdict import USEFUL, Rules, by_strength, judge
 
-#: Elasticity that attention to promising opportunities can feign (measured in docs/statistics.md). A link below
-#: it would be of no use anyway.
+#: Elasticity that attention to promising opportunities can feign (measured in docs/statistics.md). A link
+#: below it would be of no use anyway.
 ALLOWANCE = USEFUL
 
 
@@ -66,8 +66,9 @@ def opportunity_link(
     Notes
     -----
     Discrete-time hazard: logit of a win per week of age on the log of what was done before, with age effects
-    and an effect for each rep and quarter, so that a rep's opportunities are compared with each other; cluster
-    jackknife by rep. A link needs an estimate beyond `ALLOWANCE`, and more wins among those that close.
+    and an effect for each rep and quarter, so that a rep's opportunities are compared with each other;
+    cluster jackknife by rep. A link needs an estimate beyond `ALLOWANCE`, and more wins among those that
+    close.
 
     Examples
     --------
@@ -117,7 +118,7 @@ def link_cases(
 
 
 def _models(roles: Roles) -> dict[str, tuple[str, ...]]:
-    """Activities of each model: reactive ones take part everywhere, as signs of how much attention it gets."""
+    """Activities of each model; reactive ones take part everywhere, as signs of attention."""
     return {name: tuple(dict.fromkeys((*terms, *roles.reactive))) for name, terms in roles.models().items()}
 
 

@@ -139,7 +139,8 @@ class LinkageResult(Secondary, Result):
         Pooled same-week Pearson correlations with wins, as a spreadsheet would give them: description only.
     witnesses : pandas.DataFrame
         ``term, witness``: estimates that stand beside or behind the verdict: ``rep_weeks``,
-        ``opportunity_weeks``, their ``pooled`` one and ``difference``, the ``landmark`` model, ``won_not_lost``.
+        ``opportunity_weeks``, their ``pooled`` one and ``difference``; the ``landmark`` model and the
+        contrast ``won_not_lost``.
     kernel : Kernel
         Lag weights used.
     level : float
