@@ -122,7 +122,7 @@ def beyond(
     Examples
     --------
     >>> beyond(np.array([0.1, 0.5]), np.array([0.1, 0.1]), 9, allowance=0.15).round(4).tolist()
-    [1.0, 0.0066]
+    [1.0, 0.0067]
     """
     excess = np.maximum(np.abs(np.asarray(estimate, dtype=float)) - allowance, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
