@@ -14,6 +14,9 @@ from .result import ExposureResult
 #: Columns of a plain frame that are no activities.
 KEYS = ("rep_id", "week", "wins", "tenure", "days", "is_usable", "name", "team")
 
+#: Largest value that is taken for a count, or for an amount of money in any currency.
+LARGEST = 1e15
+
 
 def from_frame(
     frame: pd.DataFrame,
@@ -61,10 +64,12 @@ def from_frame(
     activities = tuple(c for c in data.columns if c not in KEYS and c != outcome)
     if not activities:
         raise InvalidInput("The frame has no activity column; give one column of counts per activity.")
-    _check_values(data, [*activities, outcome, *(c for c in ("tenure", "days") if c in data.columns)])
-    if "is_usable" not in data.columns:
-        data["is_usable"] = True
-    data["is_usable"] = data["is_usable"].astype(bool) & data[[*activities, outcome]].notna().all(axis=1)
+    counts = _checked(data, [*activities, outcome, *(c for c in ("tenure", "days") if c in data.columns)])
+    usable = counts[[*activities, outcome]].notna().all(axis=1)
+    if "is_usable" in data.columns:
+        usable &= data["is_usable"].astype(bool)
+    rest = data.drop(columns=[*counts.columns, "is_usable"], errors="ignore")
+    data = pd.concat([rest, counts, usable.rename("is_usable")], axis=1)
     kernel = kernel_from_durations(durations if durations is not None else pd.Series(dtype=float))
     return ExposureResult(
         table=data.sort_values(["rep_id", "week"], kind="stable").reset_index(drop=True),
@@ -97,12 +102,13 @@ def _check_columns(data: pd.DataFrame, outcome: str) -> None:
         raise InvalidInput(f"Rep {first['rep_id']} has two rows for week {first['week']}; add them up first.")
 
 
-def _check_values(data: pd.DataFrame, columns: list[str]) -> None:
+def _checked(data: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Return the columns as numbers, having refused what cannot be a count."""
+    found = {}
     for column in columns:
         if not pd.api.types.is_numeric_dtype(data[column]):
             raise InvalidInput(f"Column '{column}' holds no numbers; give counts per rep and week.")
         values = data[column].to_numpy(dtype=float, na_value=np.nan)
-        data[column] = values
         if column != "tenure" and (values < 0).any():
             row = int((values < 0).argmax()) + 1
             raise InvalidInput(
@@ -110,3 +116,11 @@ def _check_values(data: pd.DataFrame, columns: list[str]) -> None:
             )
         if np.isinf(values).any():
             raise InvalidInput(f"Column '{column}' holds an infinite value; counts are finite.")
+        if (values > LARGEST).any():
+            row = int((values > LARGEST).argmax()) + 1
+            raise InvalidInput(
+                f"Column '{column}' holds {values[row - 1]:g} in row {row}; no rep does that in a week. "
+                "Correct it, or leave the row out."
+            )
+        found[column] = values
+    return pd.DataFrame(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -46,6 +46,8 @@ class Fit:
         ``missing_rows``, ``zero_units``, ``zero_times``, ``separated_rows``.
     fitted : Series
         Fitted means, indexed by the row number in the frame given.
+    tables : dict
+        Tables made so far, by covariance and level.
     """
 
     family: str
@@ -61,6 +63,7 @@ class Fit:
     events: float
     dropped: Mapping[str, int]
     fitted: pd.Series
+    tables: dict[tuple[str, float], pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -71,11 +74,14 @@ class Fit:
         """Tidy coefficients with a chosen covariance and level; t(G - 1) for the clustered ones."""
         if covariance not in self.covariance:
             raise InvalidInput(f"Unknown covariance {covariance!r}. Known: {', '.join(self.covariance)}.")
-        error = np.sqrt(np.diag(self.covariance[covariance]))
-        df = self.residual_df if covariance == "iid" else self.n_clusters - 1
-        return coefficient_table(
-            self.estimate, std_error=error, df=max(df, 1), n=self.n, reason=list(self.reason), level=level
-        )
+        key = (covariance, level)
+        if key not in self.tables:
+            error = np.sqrt(np.diag(self.covariance[covariance]))
+            df = max(self.residual_df if covariance == "iid" else self.n_clusters - 1, 1)
+            self.tables[key] = coefficient_table(
+                self.estimate, std_error=error, df=df, n=self.n, reason=list(self.reason), level=level
+            )
+        return self.tables[key].copy()
 
 
 def ppml(frame: pd.DataFrame, outcome: str, *, terms: list[str], effects: Effects) -> Fit:
