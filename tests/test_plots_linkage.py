@@ -104,7 +104,7 @@ def test_correlations_are_drawn_in_three_comparisons():
 def test_the_heat_map_writes_every_correlation_in_its_cell():
     found = correlate(simulate("null_real", "S", 0).frame)
     picture = drawing(found, "heatmap")
-    assert len(picture.data) == 7 * 2 * 3
+    assert len(picture.data) == 7 * 3 * 3
     language = found.client.words
     assert {language.number(r, 2, sign=True) for r in found.table["estimate"]} <= set(texts(picture.svg))
     assert kinds(found) == ["contrasts", "heatmap"]

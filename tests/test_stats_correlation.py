@@ -130,3 +130,24 @@ def test_sensitivity_equals_the_paper():
     assert robustness_value(1.0, 9, level=0.95) == 0.0
     assert robustness_value(t, 9) > robustness_value(t, df)
     assert np.isnan(robustness_value(np.nan, 9))
+
+
+def test_partial_correlation_equals_the_inverse_of_the_correlation_matrix():
+    rng = np.random.default_rng(4)
+    z = rng.normal(size=300)
+    d = pd.DataFrame({"u": 0, "x": z + rng.normal(size=300), "z": z, "y": z + rng.normal(size=300)})
+    inverse = np.linalg.inv(np.corrcoef(d[["x", "y", "z"]].to_numpy().T))
+    wanted = -inverse[0, 1] / np.sqrt(inverse[0, 0] * inverse[1, 1])
+    found = correlate(d, "y", terms=["x", "z"], unit="u", method="partial").query("term == 'x'").iloc[0]
+    assert found.estimate == pytest.approx(wanted, abs=1e-12)
+    assert found.df == 300 - 2 - 1
+    plain = correlate(d, "y", terms=["x", "z"], unit="u").query("term == 'x'").iloc[0]
+    assert plain.estimate > 0.4 > 0.15 > abs(found.estimate)
+
+
+def test_a_term_that_the_others_explain_in_full_has_no_partial_correlation():
+    rng = np.random.default_rng(5)
+    d = pd.DataFrame({"u": 0, "a": rng.normal(size=50), "b": rng.normal(size=50)})
+    d["both"], d["y"] = d["a"] * 1000 + d["b"], rng.normal(size=50)
+    found = correlate(d, "y", terms=["a", "b", "both"], unit="u", method="partial")
+    assert found["estimate"].isna().all()

@@ -5,22 +5,31 @@ from __future__ import annotations
 import pandas as pd
 
 from ..core.crm import Crm
-from ..core.errors import InvalidInput
+from ..core.errors import InvalidInput, unknown
 from ..stats import correlate as panel_correlation
 from .exposure import exposure
 from .frame import from_frame
 from .result import CorrelationResult, ExposureResult
 
+#: Statistics, in the order in which they are shown.
+KINDS = ("pearson", "spearman", "partial")
+#: Columns of the reps by which activities can be compared between groups instead of between reps.
+GROUPS = ("team", "role", "region", "manager")
 COLUMNS = ["term", "kind", "contrast", "estimate", "conf_low", "conf_high", "p_value", "n"]
 
 
-def correlate(source: Crm | ExposureResult | pd.DataFrame, *, level: float = 0.95) -> CorrelationResult:
-    """Correlate each activity with the wins of the same week: all reps together, between and within reps.
+def correlate(
+    source: Crm | ExposureResult | pd.DataFrame, *, by: str = "rep_id", level: float = 0.95
+) -> CorrelationResult:
+    """Correlate each activity with the wins of the same week: all rows, between and within reps or groups.
 
     Parameters
     ----------
     source : Crm, ExposureResult or DataFrame
         As for `link`.
+    by : str
+        ``rep_id``, or a column of the reps (``team, role, region, manager``) or of the frame: what lies
+        between its groups and what within. `reversals` names the activities whose sign turns.
     level : float
         Confidence level. The intervals take weeks for independent, which they are not: they are too narrow.
 
@@ -38,6 +47,7 @@ def correlate(source: Crm | ExposureResult | pd.DataFrame, *, level: float = 0.9
     """
     if not 0 < level < 1:
         raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
+    reps = source.frame("reps") if isinstance(source, Crm) else None
     if isinstance(source, Crm):
         source = exposure(source)
     weeks = from_frame(source) if isinstance(source, pd.DataFrame) else source
@@ -45,7 +55,8 @@ def correlate(source: Crm | ExposureResult | pd.DataFrame, *, level: float = 0.9
         raise InvalidInput(
             f"correlate() takes a Crm, an ExposureResult or a DataFrame, not {type(source).__name__}."
         )
-    tables = [_table(weeks, kind, level) for kind in ("pearson", "spearman")] if not weeks.reason else []
+    rows = _grouped(weeks, by, reps) if not weeks.reason else weeks.table
+    tables = [_table(weeks, rows, kind, by=by, level=level) for kind in KINDS] if not weeks.reason else []
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
     return CorrelationResult(
         table=table,
@@ -56,6 +67,7 @@ def correlate(source: Crm | ExposureResult | pd.DataFrame, *, level: float = 0.9
         as_of=weeks.as_of,
         notes=weeks.notes,
         level=level,
+        by=by,
         reps=int(weeks.table["rep_id"].nunique()) if len(weeks.table) else 0,
         reason=weeks.reason,
     )
@@ -63,14 +75,25 @@ def correlate(source: Crm | ExposureResult | pd.DataFrame, *, level: float = 0.9
 
 def naive(weeks: ExposureResult, terms: list[str], *, level: float) -> pd.DataFrame:
     """Pooled same-week Pearson correlations of `terms` with wins: what a spreadsheet would show."""
-    table = _table(weeks, "pearson", level)
+    table = _table(weeks, weeks.table, "pearson", by="rep_id", level=level)
     pooled = table[table["contrast"] == "pooled"].set_index("term").loc[terms].reset_index()
     return pooled[["term", "estimate", "conf_low", "conf_high", "p_value", "n"]]
 
 
-def _table(weeks: ExposureResult, kind: str, level: float) -> pd.DataFrame:
-    rows = weeks.table[weeks.table["is_usable"].to_numpy(dtype=bool)]
+def _grouped(weeks: ExposureResult, by: str, reps: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the rep-weeks with the column `by`, which may stand with the reps; reps without one stay out."""
+    if by in weeks.table.columns:
+        return weeks.table
+    known = [c for c in GROUPS if reps is not None and c in reps]
+    if by not in known:
+        raise unknown("group", by, ["rep_id", *known], where="correlate()")
+    group = weeks.table["rep_id"].map(dict(zip(reps["rep_id"], reps[by])))
+    return weeks.table.assign(**{by: group})[group.notna().to_numpy()]
+
+
+def _table(weeks: ExposureResult, rows: pd.DataFrame, kind: str, *, by: str, level: float) -> pd.DataFrame:
+    rows = rows[rows["is_usable"].to_numpy(dtype=bool)]
     found = panel_correlation(
-        rows, weeks.outcome, terms=list(weeks.activities), unit="rep_id", method=kind, level=level
+        rows, weeks.outcome, terms=list(weeks.activities), unit=by, method=kind, level=level
     )
     return found.assign(kind=kind)[COLUMNS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from ..core.errors import unknown
@@ -243,10 +244,13 @@ class CorrelationResult(Result):
     Attributes
     ----------
     table : pandas.DataFrame
-        Per activity, ``kind`` (``pearson``, ``spearman``) and contrast (``pooled``, ``between`` reps,
-        ``within`` reps): ``estimate, conf_low, conf_high, p_value, n``.
+        Per activity, ``kind`` (``pearson``, ``spearman``, ``partial``: the other activities taken out) and
+        contrast (``pooled``, ``between`` reps or groups, ``within`` them): ``estimate, conf_low, conf_high,
+        p_value, n``.
     level : float
         Confidence level.
+    by : str
+        What is compared between and within: ``rep_id``, or a column of the reps.
     reps : int
         Reps behind the contrasts.
     reason : str
@@ -254,8 +258,21 @@ class CorrelationResult(Result):
     """
 
     level: float = 0.95
+    by: str = "rep_id"
     reps: int = 0
     reason: str = ""
+
+    @property
+    def reversals(self) -> list[str]:
+        """Activities whose Pearson correlation over all rows and within groups have opposite, clear signs."""
+        if self.table.empty:
+            return []
+        pearson = self.table[self.table["kind"] == "pearson"]
+        low, high = np.sign(pearson["conf_low"]), np.sign(pearson["conf_high"])
+        sign = low.where(low == high)
+        wide = pearson.assign(sign=sign).pivot(index="term", columns="contrast", values="sign")
+        turned = wide.index[(wide["pooled"] * wide["within"] < 0).to_numpy()]
+        return [term for term in dict.fromkeys(pearson["term"]) if term in set(turned)]
 
 
 def without_reps(result: LinkageResult) -> LinkageResult:

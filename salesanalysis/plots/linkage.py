@@ -196,7 +196,7 @@ def contrasts(result: CorrelationResult, sheet: Sheet) -> pd.DataFrame:
     """Draw correlations in three comparisons: Pearson filled, Spearman hollow below it."""
     if result.table.empty:
         return nothing(sheet, result.reason)
-    words, table = sheet.words, result.table
+    words, table = sheet.words, result.table[result.table["kind"].isin(["pearson", "spearman"])]
     terms = list(dict.fromkeys(table["term"]))
     scale = _correlation_scale(table)
     for i, term in enumerate(terms):

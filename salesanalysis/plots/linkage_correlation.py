@@ -8,25 +8,26 @@ from matplotlib.axes import Axes
 
 from ..core.i18n import MISSING
 from ..linkage import CorrelationResult
+from ..linkage.correlation import KINDS
 from ..linkage.labels import activity_label
 from . import draws
 from .linkage import HEAD, LABELS, ROW, nothing, rows_height
 from .sheet import Sheet
 from .theme import colours
 
-KINDS, CONTRASTS = ("pearson", "spearman"), ("pooled", "between", "within")
-#: Millimetres between the two halves.
+CONTRASTS = ("pooled", "between", "within")
+#: Millimetres between the blocks.
 _GAP = 4.0
 
 
 @draws(CorrelationResult, "heatmap", height=rows_height)
 def heatmap(result: CorrelationResult, sheet: Sheet) -> pd.DataFrame:
-    """Draw every correlation as a shaded cell with its number: Pearson at the left, Spearman at the right."""
+    """Draw every correlation as a shaded cell with its number, one block a statistic."""
     words, table = sheet.words, result.table
     if table.empty:
         return nothing(sheet, result.reason)
     terms = list(dict.fromkeys(table["term"]))
-    width = (sheet.width - LABELS - _GAP) / 2
+    width = (sheet.width - LABELS - _GAP * (len(KINDS) - 1)) / len(KINDS)
     for side, kind in enumerate(KINDS):
         left = LABELS + side * (width + _GAP)
         cells = table[table["kind"] == kind].pivot(index="term", columns="contrast", values="estimate")

@@ -16,6 +16,8 @@ _KEY = "linkage.correlation"
 def correlation(result: CorrelationResult, detail: str, kind: str) -> str:
     """Put correlations into words."""
     words = result.client.words
+    if kind == "reversals":
+        return _reversals(result, detail, words)
     if detail in ("subtitle", "method"):
         return words.t(f"{_KEY}.{detail}", level=words.percent(result.level, 0))
     if detail == "source":
@@ -38,6 +40,16 @@ def correlation(result: CorrelationResult, detail: str, kind: str) -> str:
         view = found[found["contrast"] == contrast]
         values[contrast] = words.number(int((view["p_value"] < 1 - result.level).sum()))
     return "\n".join(words.t(f"{_KEY}.answer_{i}", **values) for i in (1, 2, 3))
+
+
+def _reversals(result: CorrelationResult, detail: str, words: Language) -> str:
+    """Words where the sign turns once groups are told apart."""
+    group = words.t(f"linkage.group.{result.by}" if words.has(f"linkage.group.{result.by}") else result.by)
+    names = [activity_label(words, t, capital=i == 0) for i, t in enumerate(result.reversals)]
+    if detail in ("title", "subtitle", "source"):
+        n = words.number(result.n)
+        return words.t(f"linkage.reversal.{detail}", names=words.listing(names), group=group, n=n)
+    return correlation(result, detail, "")
 
 
 def _pearson(result: CorrelationResult) -> pd.DataFrame:

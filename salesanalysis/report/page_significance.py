@@ -24,6 +24,11 @@ CHIPS = {
     "reacts_to_results": "reacts",
     "not_enough_data": "insufficient",
 }
+#: Correlations that are shown, by statistic and contrast; `sa.correlate` has them all.
+_CORRELATIONS = (
+    *((kind, contrast) for kind in ("pearson", "spearman") for contrast in ("pooled", "between", "within")),
+    ("partial", "within"),
+)
 #: Linked activities that get a part of their own.
 SHOWN = 4
 
@@ -44,8 +49,8 @@ def nothing_tested(result: LinkageResult, kind: str) -> bool:
 
 @silent(CorrelationResult)
 def nothing_correlated(result: CorrelationResult, kind: str) -> bool:
-    """Without activities there is nothing to correlate."""
-    return result.table.empty
+    """Without activities there is nothing to correlate, and mostly no sign turns."""
+    return result.table.empty or (kind == "reversals" and not result.reversals)
 
 
 @body(LinkageResult, "verdicts", keep=True)
@@ -188,20 +193,35 @@ def limits(result: LinkageResult) -> tuple[Block, ...]:
 def correlations(result: CorrelationResult) -> tuple[Block, ...]:
     """Return Pearson and Spearman correlations by contrast, with intervals: description only."""
     words = result.client.words
-    contrasts = list(dict.fromkeys(result.table["contrast"]))
     rows = []
     for term, part in result.table.groupby("term", sort=False):
         by = {(r.kind, r.contrast): r for r in part.itertuples()}
-        cells = [
-            _correlation(by.get((kind, c)), words) for kind in ("pearson", "spearman") for c in contrasts
-        ]
+        cells = [_correlation(by.get(pair), words) for pair in _CORRELATIONS]
         rows.append((escape(activity_label(words, term)), *cells))
     heads = [
         Column(f"{words.t(f'linkage.head.{kind}')}, {words.t(f'linkage.contrast.{c}')}", align="right")
-        for kind in ("pearson", "spearman")
-        for c in contrasts
+        for kind, c in _CORRELATIONS
     ]
     return (Table(columns=(Column(words.t("linkage.head.activity"), width_mm=32), *heads), rows=tuple(rows)),)
+
+
+@body(CorrelationResult, "reversals", keep=True)
+def reversals(result: CorrelationResult) -> tuple[Block, ...]:
+    """Return the activities whose correlation turns its sign once groups are told apart (Simpson)."""
+    words = result.client.words
+    pearson = result.table[result.table["kind"] == "pearson"]
+    rows = []
+    for term in result.reversals:
+        by = {row.contrast: row for row in pearson[pearson["term"] == term].itertuples()}
+        cells = (_correlation(by[contrast], words) for contrast in ("pooled", "within"))
+        rows.append((escape(activity_label(words, term)), *cells))
+    group = words.t(f"linkage.group.{result.by}")
+    columns = (
+        Column(words.t("linkage.head.activity"), width_mm=50),
+        Column(words.t("linkage.contrast.pooled"), align="right", width_mm=50),
+        Column(words.t("linkage.reversal.within", group=group), align="right"),
+    )
+    return (Table(columns=columns, rows=tuple(rows)),)
 
 
 def _correlation(row: Any, words: Language) -> Cell:

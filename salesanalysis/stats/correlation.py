@@ -10,7 +10,7 @@ from ..core.errors import InvalidInput
 from .interval import correlation_interval
 from .tidy import require_columns
 
-METHODS = ("pearson", "spearman")
+METHODS = ("pearson", "spearman", "partial")
 
 
 def correlate(
@@ -35,7 +35,8 @@ def correlate(
     unit : str
         Column of the unit.
     method : str
-        ``"pearson"`` or ``"spearman"``; ranks are taken after averaging or demeaning.
+        ``"pearson"``, ``"spearman"`` (ranks are taken after averaging or demeaning) or ``"partial"``: what is
+        left of both once all other terms are taken out by least squares.
     level : float
         Confidence level.
 
@@ -63,17 +64,35 @@ def correlate(
     require_columns(frame, [outcome, unit, *terms])
     rows = []
     for term in terms:
-        pair = pd.DataFrame({"x": frame[term].astype(float), "y": frame[outcome].astype(float)})
+        others = [t for t in terms if t != term] if method == "partial" else []
+        columns = {"x": frame[term], "y": frame[outcome], **{f"_{t}": frame[t] for t in others}}
+        pair = pd.DataFrame(columns).astype(float)
         known = pair.notna().all(axis=1) & frame[unit].notna()
         pair, key = pair[known], frame.loc[known, unit]
         groups = pair.groupby(key, observed=True)
         views = {"pooled": (pair, 0), "between": (groups.mean(), 0)}
         views["within"] = (pair - groups.transform("mean"), groups.ngroups - 1)
-        rows += [
-            {"term": term, "contrast": name, **_one(view, used, method=method, level=level)}
-            for name, (view, used) in views.items()
-        ]
+        for name, (view, used) in views.items():
+            pair_left, taken = _taken_out(view)
+            found = _one(pair_left, used + taken, method=method, level=level)
+            rows.append({"term": term, "contrast": name, **found})
     return pd.DataFrame(rows)
+
+
+def _taken_out(view: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return x and y without what the other columns explain, and how many of those were independent."""
+    others = view.drop(columns=["x", "y"])
+    if others.shape[1] == 0 or view.empty:
+        return view[["x", "y"]], 0
+    design = np.column_stack([np.ones(len(view)), others.to_numpy()])
+    scale = np.maximum(np.abs(design).max(axis=0), np.finfo(float).tiny)
+    weights, _, rank, _ = np.linalg.lstsq(design / scale, view[["x", "y"]].to_numpy(), rcond=None)
+    left = view[["x", "y"]] - design / scale @ weights
+    # What is left of a column that the others explain in full is rounding, not variation.
+    for name in left:
+        if np.abs(left[name]).max() <= 1e-9 * max(np.abs(view[name]).max(), 1.0):
+            left[name] = 0.0
+    return left, int(rank) - 1
 
 
 def _one(pair: pd.DataFrame, used: int, *, method: str, level: float) -> dict[str, float]:
