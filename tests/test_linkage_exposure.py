@@ -241,3 +241,24 @@ def test_follow_ups_that_change_nothing_stay_unlinked():
     # 0.053 over 150 companies, and two standard errors of sixty.
     assert np.mean([row["p_value"] < 0.05 for row in found]) <= 0.11
     assert np.mean([row["verdict"] == "linked" for row in found]) <= 0.08
+
+
+def test_days_worked_leave_out_holidays_leave_and_the_rest_of_part_time():
+    made = generate(seed=1, reps=8, weeks=40)
+    tables = dict(made.tables)
+    reps = tables["reps"].drop(columns="working_share", errors="ignore")
+    last = exposure(company(reps=8, weeks=40)[0]).table["week"].max()
+    weeks = [last - pd.Timedelta(weeks=back) for back in (10, 9, 8)]
+    half, away = reps["rep_id"].iloc[0], reps["rep_id"].iloc[1]
+    tables["reps"] = reps.assign(working_share=np.where(reps["rep_id"] == half, "0.5", ""))
+    leave = {"rep_id": [away], "starts_on": [weeks[0] + pd.Timedelta(days=3)], "ends_on": [weeks[2]]}
+    tables["absences"] = pd.DataFrame(leave).astype("string")
+    client = Client.from_dict(tomllib.loads(made.client) | {"country": ""})
+    found = exposure(load(tables, client))
+    days = found.table.pivot(index="rep_id", columns="week", values="days")[weeks]
+    assert days.loc[half].tolist() == [2.5, 2.5, 2.5]
+    assert days.loc[away].tolist() == [3.0, 0.0, 5.0]
+    assert days.drop(index=[half, away]).stack().eq(5).all()
+    assert link(found).excluded["off_weeks"] == 1
+    holidays = exposure(load(tables, replace(client, country="ID"))).table.groupby("week")["days"].max()
+    assert holidays.min() < 5 == holidays.max()
