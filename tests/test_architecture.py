@@ -36,6 +36,7 @@ FENCES = {
     "duckdb": ("data/", "kpi/"),
     "statsmodels": ("stats/",),
     "scipy": ("stats/",),
+    "threadpoolctl": ("stats/",),
     "matplotlib": ("plots/",),
     "seaborn": ("plots/",),
     "papermill": ("report/",),
