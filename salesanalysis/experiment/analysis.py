@@ -68,9 +68,7 @@ def experiment_result(
     ('cannot_tell', 'too_early')
     """
     if not isinstance(plan, ExperimentPlan):
-        raise InvalidInput(
-            f"experiment_result() takes a plan of experiment_plan(), not {type(plan).__name__}."
-        )
+        raise InvalidInput(f"experiment_result() takes an ExperimentPlan, not {type(plan).__name__}.")
     if not 0 < level < 1:
         raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
     weeks = weeks_of(source, "experiment_result", plan.outcome)

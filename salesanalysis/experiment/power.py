@@ -21,7 +21,11 @@ POWER = 0.8
 #: Largest effect looked for: four times as many.
 LARGEST = np.log(4.0)
 #: Stretches of the past over which the design is laid, draws of the lot and trials in each.
-STRETCHES, PLAN_DRAWS, TRIALS = 3, 499, 200
+STRETCHES, PLAN_DRAWS, TRIALS = 3, 299, 200
+#: Effects tried, in standard deviations of the result when nothing happens.
+AROUND = (2.5, 3.5, 5.0, 8.0, 20.0)
+#: Halvings after that.
+FINER = 3
 #: Fewest weeks read for a figure.
 LEAST_READ = 4
 COLUMNS = ("outcome", "weeks", "n", "effect", "power", "mde")
@@ -92,11 +96,21 @@ def _power(found: list[Cells], effect: float, seed: int) -> float:
 
 
 def _smallest(found: list[Cells], seed: int) -> float:
-    """Return the least effect found with `POWER`; NaN when even the largest is not."""
-    low, high = 0.0, LARGEST
-    if _power(found, high, seed) < POWER:
+    """Return the least effect found with `POWER`; NaN when it lies beyond the largest.
+
+    Where to look follows from how much the draws scatter when nothing happens.
+    """
+    scatter = float(np.mean([(cells.lots.contrast @ cells.counts).std() for cells in found]))
+    scatter *= float(np.mean([cells.lots.expected.sum() / cells.counts.sum() for cells in found]))
+    low = 0.0
+    for times in AROUND:
+        high = min(times * scatter, LARGEST)
+        if _power(found, high, seed) >= POWER:
+            break
+        low = high
+    else:
         return float("nan")
-    for _ in range(7):
+    for _ in range(FINER):
         middle = (low + high) / 2
         low, high = (low, middle) if _power(found, middle, seed) >= POWER else (middle, high)
     return (low + high) / 2

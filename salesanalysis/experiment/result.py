@@ -137,7 +137,6 @@ class ExperimentPlan(Result):
     def _data(self) -> dict[str, object]:
         layout, arms = self.layout, self.table.groupby("rep_id", sort=False)["arm"].agg(list)
         people = self.table.drop_duplicates("rep_id")
-        known = self.power.dropna()
         return {
             "form": file.FORM,
             "client": self.client.name,
@@ -158,7 +157,7 @@ class ExperimentPlan(Result):
                 "sigma": float(self.kernel.sigma),
                 "longest": len(self.kernel.weights) - 1,
             },
-            "promised": [_plain(row) for row in (known if len(known) else self.power).to_dict("records")],
+            "promised": [_plain(row) for row in self.power.to_dict("records")],
             "reps": [
                 {"rep_id": _key(rep), "name": str(name), "group": int(group), "arms": arms[rep]}
                 for rep, name, group in zip(people["rep_id"], people["name"], people["group"], strict=True)

@@ -71,7 +71,7 @@ def needed(
     result : LinkageResult
         What `link` found.
     term : str, optional
-        One activity; all without it.
+        One activity; all those tested without it, hence none that follows from results.
     effect : float
         Elasticity that matters: at 0.5, 10 % more activity goes with 5 % more wins.
     power : float
@@ -114,6 +114,8 @@ def needed(
         if term not in set(rows.get("term", ())):
             raise unknown("activity", term, rows.get("term", ()), where="the linkage result")
         rows = rows[rows["term"] == term]
+    if result.family and len(rows):
+        rows = rows[rows["term"].isin(result.family)]
     family = max(len(result.family), 1)
     goal = _Goal(effect, power, 1 - result.level, result.basis == "rep_week")
     found = [line for _, row in rows.iterrows() for line in _lines(row, family, goal)]

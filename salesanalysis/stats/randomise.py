@@ -18,7 +18,7 @@ from .tidy import check_level
 
 #: Ends of the search for effects on the log scale: 150 times as many, or as few.
 FARTHEST = 5.0
-_HALVINGS = 40
+_HALVINGS = 26
 
 
 @dataclass(frozen=True, eq=False)
