@@ -48,6 +48,7 @@ def results(sample_crm):
         trial,
         sa.experiment_result(weeks, trial),
         sa.correlate(weeks),
+        sa.quantiles(weeks),
         sa.decompose(sample_crm, PERIOD, REP),
         sa.limits(sample_crm, PERIOD, REP),
         sa.diagnose(sample_crm, PERIOD, REP, linkage=links),

@@ -39,6 +39,7 @@ WITH_WORDS = [
     "LimitsResult",
     "LinkageResult",
     "PassportResult",
+    "QuantileResult",
     "NeededResult",
     "ReadinessResult",
     "RepValueResult",
@@ -51,6 +52,7 @@ WITH_PICTURES = [
     "DecompositionResult",
     "LimitsResult",
     "LinkageResult",
+    "QuantileResult",
     "ReadinessResult",
 ]
 

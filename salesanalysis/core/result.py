@@ -86,6 +86,8 @@ GLOSSARY: Mapping[str, str] = {
     "lead_p_adjusted": "p-value of the lead test adjusted over the family",
     "loo_low": "lowest estimate when any one rep is left out",
     "loo_high": "highest estimate when any one rep is left out",
+    "low": "least in the group",
+    "high": "most in the group",
     "lag_low": "first of the weeks before, counted from 0",
     "lag_high": "last of the weeks before",
     "p_joint": "p-value of all rows of the term together",

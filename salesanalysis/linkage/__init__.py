@@ -8,6 +8,7 @@ from .frame import from_frame
 from .gaming import GamingResult, gaming
 from .needed import NeededResult, needed
 from .opportunity import opportunity_link
+from .quantile import QuantileResult, quantiles
 from .result import (
     VERDICTS,
     ActivityLinkResult,
@@ -26,6 +27,7 @@ __all__ = [
     "GamingResult",
     "LinkageResult",
     "NeededResult",
+    "QuantileResult",
     "combine",
     "correlate",
     "evidence",
@@ -35,6 +37,7 @@ __all__ = [
     "link",
     "needed",
     "opportunity_link",
+    "quantiles",
     "wins_per_more",
     "without_reps",
 ]

@@ -37,7 +37,7 @@ def heatmap(result: CorrelationResult, sheet: Sheet) -> pd.DataFrame:
         sheet.text(left, 3.2, words.t(f"linkage.head.{kind}"), fontsize=8.5, weight=600)
         for column, contrast in enumerate(CONTRASTS):
             middle = left + width * (column + 0.5) / len(CONTRASTS)
-            head = words.t(f"linkage.contrast.{contrast}")
+            head = words.t(f"linkage.contrast_short.{contrast}")
             sheet.text(middle, 8.2, head, color=colours().muted, ha="center")
     for i, term in enumerate(terms):
         sheet.text(0, HEAD + ROW * (i + 0.5) + 1.0, activity_label(words, term), fontsize=8.5)

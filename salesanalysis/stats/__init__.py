@@ -24,7 +24,7 @@ from .kernel import (
     lead_exposure,
     lognormal_kernel,
 )
-from .movement import Movement, movement
+from .movement import Movement, movement, two_way
 from .multiple import benjamini_hochberg, holm
 from .partial import binned_residuals, partialled, unit_slopes
 from .pool import partial_pool
@@ -36,7 +36,7 @@ from .sensitivity import Wald, partial_r2, robustness_value, wald
 from .shrink import shrink_rates, shrink_shares
 from .sums import mean_from_sums, ratio_of_counts, scaled_poisson
 from .wild import wild_cluster_p
-from .witness import Pooled, beyond, pool
+from .witness import Pooled, beyond, chained, pool
 
 __all__ = [
     "Chain",
@@ -54,6 +54,7 @@ __all__ = [
     "binned_residuals",
     "bootstrap",
     "chain_posterior",
+    "chained",
     "correlate",
     "correlation_interval",
     "decompose_product",
@@ -97,6 +98,7 @@ __all__ = [
     "shrink_shares",
     "square_and_add",
     "unit_slopes",
+    "two_way",
     "wald",
     "wild_cluster_p",
     "wilson",

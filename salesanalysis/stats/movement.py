@@ -82,7 +82,7 @@ def movement(
         return Movement(*[np.nan] * 5, len(data), len(units), len(times))
     y = data[count].to_numpy(dtype=float)
     m = data[base].to_numpy(dtype=float) if base else np.ones(len(y))
-    expected = _two_way(y, m, rows, columns)
+    expected = two_way(y, m, rows, columns)
     if base:
         expected = np.minimum(expected, m)
     variance = expected * (1 - expected / m) if base else expected
@@ -100,8 +100,25 @@ def movement(
     return Movement(*ends, float(sps.chi2.sf(chi, df)), chi / df, len(y), groups, len(times))
 
 
-def _two_way(y: np.ndarray, m: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Expected counts ``m a_i b_t`` with the margins of `y`, by iterative proportional fitting."""
+def two_way(y: np.ndarray, m: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Expected values ``m a_i b_t`` with the sums of `y` by row and column: iterative proportional fitting.
+
+    Parameters
+    ----------
+    y, m : array (n,)
+        Counts, not negative, and what they are in proportion to.
+    rows, columns : int array (n,)
+        Codes from 0 of the unit and of the time of each cell.
+
+    Returns
+    -------
+    array (n,)
+
+    Examples
+    --------
+    >>> two_way(np.array([1.0, 3, 2, 6]), np.ones(4), np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])).tolist()
+    [1.0, 3.0, 2.0, 6.0]
+    """
     fitted = m * y.sum() / m.sum()
     for _ in range(_ROUNDS):
         before = fitted
