@@ -72,7 +72,12 @@ def test_the_profile_is_one_model_with_the_others_as_they_are():
     fit = ppml(frame, "wins", terms=[*names, *others], effects=Effects("rep_id", "week"))
     profile = result.activity("calls").lag_profile
     np.testing.assert_allclose(profile["estimate"], fit.estimate[names], rtol=1e-7)
-    np.testing.assert_allclose(profile["p_joint"], wald(fit, names).p_value, rtol=1e-6)
+    np.testing.assert_allclose(profile["p_joint"], wald(fit, names, hotelling=True).p_value, rtol=1e-6)
+
+
+def test_the_joint_test_keeps_its_level_with_few_reps():
+    p = [link(flat(reps=10, weeks=50, seed=seed)).lag_profile["p_joint"].iloc[0] for seed in range(60)]
+    assert np.mean(np.array(p) < 0.05) <= 0.12  # 0.05 and two standard errors of sixty
 
 
 def test_spans_add_up_to_about_the_elasticity():

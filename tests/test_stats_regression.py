@@ -243,7 +243,10 @@ def test_between_units_matches_a_plain_poisson_with_an_intercept():
 def test_joint_test_agrees_with_one_and_refuses_too_many():
     fit = ppml(panel(18), "y", terms=["x", "z"], effects=TWO_WAY)
     assert np.isclose(wald(fit, ["z"]).p_value, fit.table.p_value[1])
-    assert wald(fit, ["x", "z"]).df_num == 2
+    both, exact = wald(fit, ["x", "z"]), wald(fit, ["x", "z"], hotelling=True)
+    assert (both.df_num, both.df_denom, exact.df_denom) == (2, 8, 7)
+    assert exact.statistic == pytest.approx(both.statistic * 7 / 8) and exact.p_value > both.p_value
+    assert np.isclose(wald(fit, ["z"], hotelling=True).p_value, wald(fit, ["z"]).p_value)
     few = panel(18, reps=3)
     three = few.assign(v=np.random.default_rng(0).normal(size=len(few)))
     assert np.isnan(wald(ppml(three, "y", terms=["x", "z", "v"], effects=TWO_WAY), ["x", "z", "v"]).p_value)

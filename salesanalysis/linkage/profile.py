@@ -50,7 +50,8 @@ def lag_profile(depth: Depth, term: str) -> pd.DataFrame:
     -------
     DataFrame
         One row a span: ``term, lag_low, lag_high, estimate, std_error, df, conf_low, conf_high, p_joint, n,
-        reps, reason``. Their sum is close to the activity's elasticity. NaN where there is no estimate.
+        reps, reason``. Their sum is close to the activity's elasticity. NaN where there is no estimate. The
+        joint test is Hotelling's, since F(q, G - 1) with few reps rejects too often (see `stats.wald`).
     """
     _, activities = depth.model(term)
     bins = spans(len(depth.weeks.kernel.weights) - 1)
@@ -63,7 +64,9 @@ def lag_profile(depth: Depth, term: str) -> pd.DataFrame:
         return table.assign(n=0, reps=0, reason="no_wins").reindex(columns=list(SECONDARY["lag_profile"]))
     found = fit.tidy(level=depth.level).set_index("term").loc[names].reset_index(drop=True)
     kept = found[["estimate", "std_error", "df", "conf_low", "conf_high", "n", "reason"]]
-    return table.assign(p_joint=wald(fit, names).p_value, reps=fit.n_clusters, **dict(kept.items()))
+    return table.assign(
+        p_joint=wald(fit, names, hotelling=True).p_value, reps=fit.n_clusters, **dict(kept.items())
+    )
 
 
 def span_columns(weeks: ExposureResult, data: Prepared, term: str) -> pd.DataFrame:
