@@ -1,6 +1,7 @@
 """How much data would settle an activity: the rule against simulated panels, and what cannot be reached."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -99,6 +100,22 @@ def test_a_verdict_needs_sixty_wins_however_they_come():
 
 def test_enough_is_said():
     assert need(found(std_error=0.05), "reps")[1] == "enough"
+
+
+def test_with_two_witnesses_the_rep_weeks_are_counted(sample_crm):
+    weeks = sa.exposure(sample_crm)
+    alone, both = needed(link(weeks)).table, needed(sa.evidence(sample_crm)).table
+    keys = ["term", "what", "tests"]
+    pd.testing.assert_frame_equal(
+        alone.sort_values(keys, ignore_index=True), both.sort_values(keys, ignore_index=True)
+    )
+
+
+def test_opportunity_weeks_alone_have_no_rule():
+    result = found()
+    cases = replace(result, basis="opportunity_week")
+    assert need(cases, "reps")[1] == "not_measured"
+    assert sa.explain(needed(cases)).startswith("There is no estimate")
 
 
 def test_real_results_and_empty_ones():

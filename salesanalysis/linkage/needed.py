@@ -91,7 +91,8 @@ def needed(
     Notes
     -----
     With several KPIs the one sought must pass the first step of Benjamini-Hochberg, as if no other were
-    linked: level divided by the number of tests. Gates other than the p-value are not counted.
+    linked: level divided by the number of tests. Gates other than the p-value are not counted. Where
+    `evidence` combined two witnesses, the need is that of the rep-weeks alone, hence an upper bound.
 
     Examples
     --------
@@ -109,7 +110,7 @@ def needed(
         raise InvalidInput(f"'effect' is {effect}; give the elasticity that matters, such as 0.5.")
     if not 0.5 <= power < 1:
         raise InvalidInput(f"'power' is {power}; it lies between 0.5 and 1, such as 0.8.")
-    rows = result.table
+    rows = _rep_weeks(result)
     if term is not None:
         if term not in set(rows.get("term", ())):
             raise unknown("activity", term, rows.get("term", ()), where="the linkage result")
@@ -117,7 +118,7 @@ def needed(
     if result.family and len(rows):
         rows = rows[rows["term"].isin(result.family)]
     family = max(len(result.family), 1)
-    goal = _Goal(effect, power, 1 - result.level, result.basis == "rep_week")
+    goal = _Goal(effect, power, 1 - result.level, result.basis != "opportunity_week")
     found = [line for _, row in rows.iterrows() for line in _lines(row, family, goal)]
     return NeededResult(
         table=pd.DataFrame(found, columns=list(COLUMNS)),
@@ -131,6 +132,17 @@ def needed(
         level=result.level,
         reason=result.reason,
     )
+
+
+def _rep_weeks(result: LinkageResult) -> pd.DataFrame:
+    """Return the rows of the rep-week model, also where a second witness was heard."""
+    if result.basis != "both":
+        return result.table
+    columns = ["std_error", "n", "reps", "wins"]
+    alone = result.witnesses[result.witnesses["witness"] == "rep_weeks"].set_index("term")[columns]
+    table = result.table.set_index("term", drop=False)
+    table[columns] = alone.reindex(table.index)
+    return table.reset_index(drop=True)
 
 
 @dataclass(frozen=True)

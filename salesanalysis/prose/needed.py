@@ -24,7 +24,8 @@ def needed(result: NeededResult, detail: str, kind: str) -> str:
         return words.t("needed.source", n=words.number(result.n), as_of=words.date(result.as_of))
     if detail != "answer":
         return words.t("needed.title", effect=words.percent(wins_per_more(result.effect)))
-    rows = result.table[result.table["mde"].notna()]
+    unknown = result.table.loc[result.table["reason"].isin(["no_estimate", "not_measured"]), "term"]
+    rows = result.table[~result.table["term"].isin(unknown)]
     if rows.empty:
         return words.t("needed.nothing") + "\n\n"
     tests = rows[rows["what"] == "tests"].sort_values("mde", kind="stable")
