@@ -44,15 +44,15 @@ def naive(result: LinkageResult, sheet: Sheet) -> pd.DataFrame:
     simple = _simple(result)
     _naive_heads(result, sheet)
     if len(simple):
-        axes = _panel(sheet, LEFT, _correlation_scale(simple), len(table), _decimal_ticks(sheet))
+        axes = panel(sheet, LEFT, _correlation_scale(simple), len(table), _decimal_ticks(sheet))
         for i, row in enumerate(simple.itertuples()):
-            _interval(axes, i, (row.conf_low, row.estimate, row.conf_high), colour="ink", filled=True)
+            draw_interval(axes, i, (row.conf_low, row.estimate, row.conf_high), colour="ink", filled=True)
     scale = interval_scale(effects["conf_low"], effects["conf_high"])
-    axes = _panel(sheet, RIGHT, scale, len(table), _percent_ticks(scale, sheet))
+    axes = panel(sheet, RIGHT, scale, len(table), percent_ticks(scale, sheet))
     for i, row in enumerate(effects.itertuples()):
         strong = row.verdict in STRONG
         ends = (row.conf_low, row.estimate, row.conf_high)
-        _interval(axes, i, ends, colour=STRONG.get(row.verdict, "slate"), filled=strong)
+        draw_interval(axes, i, ends, colour=STRONG.get(row.verdict, "slate"), filled=strong)
         _row_words(sheet, i, row.term, row.verdict)
     names = {"estimate": "correlation", "conf_low": "correlation_low", "conf_high": "correlation_high"}
     twin = simple.rename(columns=names)[["term", *names.values()]] if len(simple) else effects[["term"]]
@@ -75,7 +75,7 @@ def _naive_heads(result: LinkageResult, sheet: Sheet) -> None:
     for x, side in ((LEFT[0] - 4, "left"), (RIGHT[0] - 4, "right")):
         if side == "right" or counts:
             sheet.text(x, 3.2, words.t(f"linkage.naive.{side}"), fontsize=8.5, weight=600)
-            note = "right_note" if result.basis == "rep_week" else "right_note_opportunity"
+            note = "right_note_opportunity" if result.basis == "opportunity_week" else "right_note"
             note = f"linkage.naive.{'left_note' if side == 'left' else note}"
             sheet.text(x, 7.2, words.t(note, **counts), color=colours().muted)
 
@@ -94,7 +94,7 @@ def _row_words(sheet: Sheet, i: int, term: str, verdict: str) -> None:
     y = HEAD + ROW * (i + 0.5) + 1.0
     strong = verdict in STRONG
     weight = 600 if strong else 400
-    sheet.text(0, y, _short(activity_label(sheet.words, term)), fontsize=8.5, weight=weight)
+    sheet.text(0, y, short(activity_label(sheet.words, term)), fontsize=8.5, weight=weight)
     colour = getattr(colours(), STRONG.get(verdict, "muted"))
     text = verdict_label(sheet.words, verdict, capital=False)
     sheet.text(WORDS, y, text, weight=weight, color=colour)
@@ -126,14 +126,14 @@ def leave_one_out(result: ActivityLinkResult, sheet: Sheet) -> pd.DataFrame:
     for side in (0, 1):
         part = frame.iloc[side * rows : (side + 1) * rows]
         left = side * 90.0
-        axes = _panel(
-            sheet, (left + 24.0, 56.0), scale, rows, _percent_ticks(scale, sheet), top=8.0, height=5.2
+        axes = panel(
+            sheet, (left + 24.0, 56.0), scale, rows, percent_ticks(scale, sheet), top=8.0, height=5.2
         )
         axes.axvspan(max(low, scale.low), min(high, scale.high), color=colours().fan95, linewidth=0, zorder=0)
         axes.axvline(mid, color=getattr(colours(), colour), linewidth=1.25, zorder=2)
         for i, one in enumerate(part.itertuples()):
             axes.plot([one.share], [i], "o", color=colours().ink, markersize=4.2, zorder=4)
-            sheet.text(left, 8.0 + 5.2 * (i + 0.5) + 1.0, _short(str(one.name)))
+            sheet.text(left, 8.0 + 5.2 * (i + 0.5) + 1.0, short(str(one.name)))
         axis = words.t("linkage.activity_page.lead.axis")
         sheet.text(left + 52.0, sheet.height - 1.2, axis, color=colours().muted, ha="center")
     label = words.t("linkage.activity_page.loo.all", effect=words.percent(mid, sign=True))
@@ -143,7 +143,7 @@ def leave_one_out(result: ActivityLinkResult, sheet: Sheet) -> pd.DataFrame:
     return frame[["rep_id", "name", "share"]].reset_index(drop=True)
 
 
-@draws(ActivityLinkResult, "lead_test", width=84, height=48)
+@draws(ActivityLinkResult, "lead_test", width=84, height=38)
 def lead_test(result: ActivityLinkResult, sheet: Sheet) -> pd.DataFrame:
     """Draw the link with past activity above the one with the activity of the weeks ahead."""
     row, words = result.table.iloc[0], sheet.words
@@ -163,13 +163,13 @@ def lead_test(result: ActivityLinkResult, sheet: Sheet) -> pd.DataFrame:
         }
     )
     scale = interval_scale(rows["conf_low"], rows["conf_high"])
-    ticks = _percent_ticks(scale, sheet)
-    axes = _panel(sheet, (30.0, 50.0), scale, 2, ticks, top=2.0, height=18.0)
+    ticks = percent_ticks(scale, sheet)
+    axes = panel(sheet, (30.0, 50.0), scale, 2, ticks, top=2.0, height=13.0)
     for i, one in enumerate(rows.itertuples()):
         strong = i == 0 and row["verdict"] in STRONG
         colour = STRONG[row["verdict"]] if strong else "slate"
-        _interval(axes, i, (one.conf_low, one.estimate, one.conf_high), colour=colour, filled=strong)
-        sheet.text(0, 2.0 + 18.0 * (i + 0.5) + 1.0, one.label)
+        draw_interval(axes, i, (one.conf_low, one.estimate, one.conf_high), colour=colour, filled=strong)
+        sheet.text(0, 2.0 + 13.0 * (i + 0.5) + 1.0, one.label)
         if scale.low <= one.estimate <= scale.high:
             text = words.number(one.estimate * 100, 1, sign=True)
             paint = getattr(colours(), colour) if strong else colours().muted
@@ -200,17 +200,17 @@ def contrasts(result: CorrelationResult, sheet: Sheet) -> pd.DataFrame:
     terms = list(dict.fromkeys(table["term"]))
     scale = _correlation_scale(table)
     for i, term in enumerate(terms):
-        sheet.text(0, HEAD + ROW * (i + 0.5) + 1.0, _short(activity_label(words, term)), fontsize=8.5)
+        sheet.text(0, HEAD + ROW * (i + 0.5) + 1.0, short(activity_label(words, term)), fontsize=8.5)
         sheet.line(0, HEAD + ROW * (i + 1), sheet.width, HEAD + ROW * (i + 1))
     for k, contrast in enumerate(("pooled", "between", "within")):
         left = LABELS + 2 + k * 46.0
         sheet.text(left, 3.2, words.t(f"linkage.contrast.{contrast}"), fontsize=8.5, weight=600)
-        axes = _panel(sheet, (left, 37.0), scale, len(terms), _decimal_ticks(sheet))
+        axes = panel(sheet, (left, 37.0), scale, len(terms), _decimal_ticks(sheet))
         for row in table[table["contrast"] == contrast].itertuples():
             is_pearson = row.kind == "pearson"
             y = terms.index(row.term) + (-0.16 if is_pearson else 0.16)
             ends = (row.conf_low, row.estimate, row.conf_high)
-            _interval(axes, y, ends, colour="ink" if is_pearson else "slate", filled=is_pearson)
+            draw_interval(axes, y, ends, colour="ink" if is_pearson else "slate", filled=is_pearson)
     _marks(sheet, words.t("linkage.head.pearson"), words.t("linkage.head.spearman"))
     return table
 
@@ -229,7 +229,7 @@ def _marks(sheet: Sheet, filled: str, hollow: str) -> None:
 # Shared ----------------------------------------------------------------------------------------
 
 
-def _panel(
+def panel(
     sheet: Sheet,
     place: tuple[float, float],
     scale: Scale,
@@ -257,14 +257,16 @@ def _decimal_ticks(sheet: Sheet) -> Callable[[float], str]:
     return lambda tick: sheet.words.number(tick, 1 if tick else 0)
 
 
-def _percent_ticks(scale: Scale, sheet: Sheet) -> Callable[[float], str]:
+def percent_ticks(scale: Scale, sheet: Sheet) -> Callable[[float], str]:
     """Write ticks as signed percentages; the last one names the unit."""
     texts = dict(zip(scale.ticks, tick_labels(scale, sheet.words)))
     last = scale.ticks[-1]
     return lambda tick: f"{texts[tick]}{NBSP}%" if tick == last else texts[tick]
 
 
-def _interval(axes: Axes, y: float, ends: tuple[float, float, float], *, colour: str, filled: bool) -> None:
+def draw_interval(
+    axes: Axes, y: float, ends: tuple[float, float, float], *, colour: str, filled: bool
+) -> None:
     """Draw an interval with its dot; beyond the scale it ends in an arrow head."""
     low, mid, high = ends
     if not np.isfinite(ends).all():
@@ -282,7 +284,8 @@ def _interval(axes: Axes, y: float, ends: tuple[float, float, float], *, colour:
         axes.plot([mid], [y], "o", color=paint, markerfacecolor=face, markersize=4.8, zorder=4, clip_on=False)
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Return a label that fits beside its row."""
     return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1].rstrip() + "…"
 
 

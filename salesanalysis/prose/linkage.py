@@ -267,7 +267,7 @@ def _method(result: LinkageResult, words: Language) -> str:
     family = words.number(len(result.family))
     if result.basis == "opportunity_week":
         return words.t("linkage.method.opportunity_week", family=family)
-    return words.t(
+    said = words.t(
         "linkage.method.rep_week",
         time=words.t(f"linkage.time.{result.time_effect}"),
         median=words.number(result.kernel.median, 1),
@@ -275,6 +275,7 @@ def _method(result: LinkageResult, words: Language) -> str:
         df=words.number(max(result.reps - 1, 0)),
         family=family,
     )
+    return f"{said} {words.t('linkage.method.both')}" if result.basis == "both" else said
 
 
 def _limits(result: LinkageResult, words: Language) -> str:

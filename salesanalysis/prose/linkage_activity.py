@@ -6,19 +6,20 @@ import numpy as np
 import pandas as pd
 
 from ..core.errors import unknown
-from ..core.i18n import NBSP, Language, escape
+from ..core.i18n import Language, escape
 from ..linkage import ActivityLinkResult
 from ..linkage.labels import activity_label, reason_label, verdict_label
 from . import explains
 from .linkage import effect
+from .linkage_depth import depth, p_text, reps
 
-KINDS = ("", "lead_test", "leave_one_out")
+KINDS = ("", "lead_test", "leave_one_out", "depth", "reps")
 _KEY = "linkage.activity_page"
 
 
 @explains(ActivityLinkResult)
 def activity(result: ActivityLinkResult, detail: str, kind: str) -> str:
-    """Put one activity into words; `kind` is empty for its page, ``lead_test`` or ``leave_one_out``."""
+    """Put one activity into words; `kind` is empty for its page, or one of `KINDS`."""
     if kind not in KINDS:
         raise unknown("kind", kind, KINDS[1:], where="the words of one activity")
     words, row = result.client.words, result.table.iloc[0]
@@ -30,6 +31,8 @@ def activity(result: ActivityLinkResult, detail: str, kind: str) -> str:
         )
     if kind == "lead_test":
         return _LEAD[detail](result, row, words)
+    if kind in ("depth", "reps"):
+        return (depth if kind == "depth" else reps)(result, detail, words)
     if kind == "leave_one_out":
         return _LEFT_OUT[detail](result, row, words)
     return _PAGE[detail](result, row, words)
@@ -104,13 +107,7 @@ def _lead(result: ActivityLinkResult, row: pd.Series, words: Language) -> str:
     p = row["lead_p"] if pd.isna(row["lead_p_adjusted"]) else row["lead_p_adjusted"]
     way = _lead_way(result, row)
     way = way if way.startswith("losses") else f"lead_{way}"
-    return words.t(f"{_KEY}.answer.{way}", p=_p_text(words, p), **_names(words, row["term"]))
-
-
-def _p_text(words: Language, p: float) -> str:
-    """Return ``p = 0.183`` or ``p < 0.001``, never broken across lines."""
-    text = words.p_value(p)
-    return f"p{NBSP}{text}" if text.startswith("<") else f"p{NBSP}={NBSP}{text}"
+    return words.t(f"{_KEY}.answer.{way}", p=p_text(words, p), **_names(words, row["term"]))
 
 
 def _extreme(result: ActivityLinkResult, row: pd.Series) -> pd.Series:
@@ -148,7 +145,7 @@ def _lead_subtitle(result: ActivityLinkResult, row: pd.Series, words: Language) 
 
 def _lead_source(result: ActivityLinkResult, row: pd.Series, words: Language) -> str:
     adjusted = words.p_value(row["lead_p_adjusted"])
-    p = _p_text(words, row["lead_p"])
+    p = p_text(words, row["lead_p"])
     state = "losses" if result.basis == "opportunity_week" and pd.notna(row["lead_p"]) else _lead_state(row)
     return words.t(f"{_KEY}.lead.source.{state}", p=p, adjusted=adjusted)
 

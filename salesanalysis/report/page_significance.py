@@ -7,7 +7,7 @@ from typing import Any
 
 from ..core.crm import Crm
 from ..core.i18n import MISSING, Language
-from ..linkage import CorrelationResult, LinkageResult, wins_per_more
+from ..linkage import CorrelationResult, LinkageResult, NeededResult, wins_per_more
 from ..linkage.labels import activity_label, reason_label, verdict_label
 from ..plots.cells import Scale, interval_axis, interval_cell, interval_scale
 from ..prose import explain
@@ -26,9 +26,14 @@ CHIPS = {
 }
 #: Correlations that are shown, by statistic and contrast; `sa.correlate` has them all.
 _CORRELATIONS = (
-    *((kind, contrast) for kind in ("pearson", "spearman") for contrast in ("pooled", "between", "within")),
+    *(("pearson", contrast) for contrast in ("pooled", "between", "within")),
+    *(("spearman", contrast) for contrast in ("pooled", "within")),
     ("partial", "within"),
 )
+#: Amounts of data that are told one by one.
+AMOUNTS = ("reps", "weeks", "wins")
+#: Witnesses that are shown beside each other.
+WITNESSES = ("rep_weeks", "opportunity_weeks", "landmark", "pooled")
 #: Linked activities that get a part of their own.
 SHOWN = 4
 
@@ -43,8 +48,9 @@ def describe(result: LinkageResult, crm: Crm) -> Description:
 
 @silent(LinkageResult)
 def nothing_tested(result: LinkageResult, kind: str) -> bool:
-    """Without activities only the verdicts speak; without a link there is none to look at one by one."""
-    return (result.table.empty and kind != "verdicts") or (kind == "linked" and not _found(result))
+    """Without activities only the verdicts speak; a list without members is left out."""
+    nothing = {"linked": not _found(result), "witness": result.witnesses.empty}
+    return (result.table.empty and kind != "verdicts") or nothing.get(kind, False)
 
 
 @silent(CorrelationResult)
@@ -74,7 +80,7 @@ def _verdict_table(result: LinkageResult, note: str = "") -> Table:
 def _columns(result: LinkageResult, scale: Scale) -> tuple[Column, ...]:
     words = result.client.words
 
-    unit = "rep_weeks" if result.basis == "rep_week" else "opportunity_weeks"
+    unit = "opportunity_weeks" if result.basis == "opportunity_week" else "rep_weeks"
     level = words.percent(result.level, 0)
     return (
         Column(words.t("linkage.head.activity"), width_mm=29),
@@ -109,8 +115,31 @@ def _wins(elasticity: float) -> float:
 
 @body(LinkageResult, "witness", keep=True, words="report.witness")
 def witness(result: LinkageResult) -> tuple[Block, ...]:
-    """Return the opportunity-level table as a second look; the verdict of the rep-weeks stands."""
-    return (_verdict_table(result, note=explain(result, "source", kind="verdicts")),)
+    """Return what each of the two witnesses says by itself, and whether they agree."""
+    words, found = result.client.words, result.witnesses
+    by = {(row.term, row.witness): row for row in found.itertuples()}
+    rows = []
+    for term in result.table["term"]:
+        cells = [_witness_cell(by.get((term, name)), words) for name in WITNESSES]
+        apart = by.get((term, "difference"))
+        p = MISSING if apart is None else words.p_value(apart.p_value)
+        rows.append((escape(activity_label(words, term)), *cells, p))
+    columns = (
+        Column(words.t("linkage.head.activity"), width_mm=32),
+        *(Column(words.t(f"report.witness_{name}"), align="right", width_mm=29) for name in WITNESSES),
+        Column(words.t("report.witness_difference"), align="right"),
+    )
+    return (Table(columns=columns, rows=tuple(rows), note=words.t("report.witness_note")),)
+
+
+def _witness_cell(row: Any, words: Language) -> Cell:
+    """Return one witness's estimate as wins for 10 % more, its interval below."""
+    if row is None or math.isnan(row.estimate):
+        return Cell(MISSING, colour="muted")
+    mid, low, high = (
+        words.number(_wins(v) * 100, 1, sign=True) for v in (row.estimate, row.conf_low, row.conf_high)
+    )
+    return Cell(f"{mid} %", under="" if math.isnan(row.conf_low) else words.span(low, high))
 
 
 @body(LinkageResult, "reasons", keep=True, words="report.reasons")
@@ -141,7 +170,7 @@ def reasons(result: LinkageResult) -> tuple[Block, ...]:
 
 @body(LinkageResult, "linked", new_page=True, words="report.linked")
 def linked(result: LinkageResult) -> tuple[Block, ...]:
-    """Return a part for each linked activity: effect, lead test, estimates without each rep."""
+    """Return a page for each linked activity: effect, lead test, when and at which level, each rep."""
     return tuple(_activity(result, term, new_page=i > 0) for i, term in enumerate(_found(result)[:SHOWN]))
 
 
@@ -174,12 +203,39 @@ def _activity(result: LinkageResult, term: str, *, new_page: bool) -> Section:
         children=(
             lead,
             Columns(left=(section(one, "lead_test"),), right=(reading,)),
-            section(one, "leave_one_out"),
+            section(one, "depth"),
+            section(one, "reps"),
         ),
         source=explain(one, "source"),
         new_page=new_page,
         keep=True,
     )
+
+
+@body(NeededResult, "", keep=True)
+def needs(result: NeededResult) -> tuple[Block, ...]:
+    """Return how many reps, weeks or wins would find the effect that matters, each alone."""
+    words, rows = result.client.words, []
+    for term, found in result.table.groupby("term", sort=False):
+        mine = found[found["tests"] == found["tests"].max()].set_index("what")
+        smallest = words.percent(_wins(mine["mde"].min()), sign=True)
+        cells = [_need(mine.loc[what] if what in mine.index else None, words) for what in AMOUNTS]
+        rows.append((escape(activity_label(words, str(term))), smallest, *cells))
+    columns = (
+        Column(words.t("linkage.head.activity"), width_mm=36),
+        Column(words.t("linkage.head.smallest"), align="right", width_mm=26),
+        *(Column(words.t(f"report.needed_{what}"), align="right") for what in AMOUNTS),
+    )
+    return (Table(columns=columns, rows=tuple(rows)),)
+
+
+def _need(row: Any, words: Language) -> Cell:
+    if row is None or row["reason"] == "enough":
+        return Cell(words.t("report.needed_enough") if row is not None else MISSING, colour="muted")
+    if math.isnan(row["needed"]):
+        return Cell(words.t("report.needed_alone"), colour="muted")
+    now = words.t("report.needed_now", now=words.number(row["now"]))
+    return Cell(words.number(row["needed"]), under=now)
 
 
 @body(LinkageResult, "limits", keep=True, words="report.limits")
