@@ -15,7 +15,8 @@ from ..linkage import ExposureResult
 from .grid import BEFORE, QUICK, Grid, grid_of, levels, weeks_of
 from .layout import DESIGNS, FEWEST_DRAWS, Layout, comparable, number_of_draws, read_weeks, span
 from .power import ELASTICITY, is_short, promises
-from .result import ExperimentPlan, after, plan_table
+from .result import ExperimentPlan
+from .schedule import after, plan_table
 
 #: A rep counts as ramped after so many weeks, and needs so many of the last `BEFORE` weeks.
 RAMPED, LEAST_WEEKS = 26, 13

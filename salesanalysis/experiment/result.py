@@ -18,12 +18,12 @@ from ..stats import Kernel, lognormal_kernel
 from . import file
 from .layout import Layout, drawn, number_of_draws
 from .power import COLUMNS
+from .schedule import plan_table
 
 #: What can be said of an effect once the test is over.
 VERDICTS = ("raises", "lowers", "smaller_than_planned", "cannot_tell")
 #: What stops a test before its day, with words in ``experiment.stop.<code>``.
 STOP = ("not_done", "harm", "leavers")
-TABLE = ("rep_id", "name", "group", "block", "first_week", "last_week", "arm")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -55,6 +55,13 @@ class ExperimentPlan(Result):
         Lag weights from the activity to wins.
     excluded : mapping of str to int
         Reps left out: ``new, gone, little_history, never_does``.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> plan = sa.experiment_plan(sa.sample(), "calls", raise_by=0.5)  # doctest: +SKIP
+    >>> sa.ExperimentPlan.read(plan.write("calls.toml")).reps == plan.reps  # doctest: +SKIP
+    True
     """
 
     power: pd.DataFrame
@@ -232,32 +239,6 @@ def _check(data: dict, layout: Layout, where: str) -> None:
             f"'arms' in [[reps]] of {where} are not those that seed {layout.seed} draws for these groups. "
             "Restore them: a test is judged against the lot that was drawn."
         )
-
-
-def plan_table(layout: Layout, people: list[tuple[object, str]], starts: date | int) -> pd.DataFrame:
-    """Return one row per rep and block with what the rep does in it."""
-    raised = drawn(layout)
-    rows = []
-    for i, (rep, name) in enumerate(people):
-        for block in range(layout.blocks):
-            first = after(starts, block * layout.block_weeks)
-            last = after(starts, (block + 1) * layout.block_weeks - 1)
-            arm = file.ARMS[int(raised[i, block])]
-            rows.append((rep, name, layout.groups[i], block + 1, first, last, arm))
-    return pd.DataFrame(rows, columns=list(TABLE))
-
-
-def after(week: date | int, weeks: int) -> date | int:
-    """Return the week that lies `weeks` later.
-
-    Examples
-    --------
-    >>> after(date(2026, 10, 5), 2), after(7, 2)
-    (datetime.date(2026, 10, 19), 9)
-    """
-    if isinstance(week, int):
-        return week + weeks
-    return (pd.Timestamp(week) + pd.Timedelta(weeks=weeks)).date()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

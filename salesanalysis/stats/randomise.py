@@ -172,7 +172,7 @@ def randomisation_power(
     [0.0, 1.0]
     """
     alpha, found = 1 - check_level(level), []
-    base = lots.expected * counts.sum() / max(lots.expected.sum(), np.finfo(float).tiny)
+    base = _usual(counts, lots)
     for effect in effects:
         rng = np.random.default_rng(seed)
         drawn = rng.integers(lots.doses.shape[0], size=trials)
@@ -180,3 +180,17 @@ def randomisation_power(
         shown = lots.contrast @ (counts[:, None] + rng.poisson(more))
         found.append(float((2 * _tails(shown, drawn)[0] <= alpha).mean()))
     return np.array(found)
+
+
+def _usual(counts: np.ndarray, lots: Lots) -> np.ndarray:
+    """Mean of each cell without a dose: as expected, moved by how far the unit strayed from that.
+
+    An effect multiplies what a unit has become, not what it was; otherwise power is promised too high. Of the
+    straying only what exceeds Poisson noise is kept.
+    """
+    base = lots.expected * counts.sum() / max(lots.expected.sum(), np.finfo(float).tiny)
+    mean = np.maximum(np.bincount(lots.unit, base), np.finfo(float).tiny)
+    strayed = np.bincount(lots.unit, counts) / mean - 1
+    present = mean > np.finfo(float).tiny
+    between = max(float((strayed**2 - 1 / mean)[present].mean()), 0.0)
+    return base * (1 + between / (between + 1 / mean) * strayed)[lots.unit]
