@@ -5,14 +5,18 @@ from __future__ import annotations
 import numpy as np
 from calibration_rows import Check, Row, at_least, at_most, between, shown
 from scipy import stats as sps
-from simulate import ACTIVITIES
+from simulate import ACTIVITIES, simulate
+from simulate_funnel import simulate_funnel
 from simulate_opportunities import NULLS, PLANTED, TEAMS, simulate_team
 
 from salesanalysis.linkage import LinkageResult, combine, from_frame, link
+from salesanalysis.linkage.before_after import link_before
 from salesanalysis.linkage.casework import casework
 from salesanalysis.linkage.opportunity import link_cases
-from salesanalysis.stats import Effects, benjamini_hochberg, logit
+from salesanalysis.linkage.outcomes import leading_to, through
+from salesanalysis.stats import Effects, benjamini_hochberg, logit, lognormal_kernel
 
+NEVER = ("voicemails", "internal_meetings")
 REACTIVE = ["followups", "admin"]
 JUDGED = [a for a in ACTIVITIES if a not in REACTIVE]
 LINKS = ("linked", "linked_negative")
@@ -141,7 +145,57 @@ def found_otherwise(found: list[Found]) -> list[Check]:
     ]
 
 
-SEEDS = {"XS": 100, "S": 200, "S2": 100, "M": 100, "L": 60}
+def by_way(size: str, _: str, seed: int) -> Found:
+    """Calls and what rides on workload, by way of proposals, in the structural funnel; naive: same lags."""
+    frame = simulate_funnel(size, seed).frame.drop(columns="connects")
+    stages = ["calls", "conversations", "proposals"]
+    found = through(frame, "proposals", funnel=stages)
+    ends = found.table[found.table["contrast"] == "through"].set_index("term")
+    covered = (ends["conf_low"] <= 0.53) & (ends["conf_high"] >= 0.53)
+    direct = link(frame, funnel=stages).table.set_index("term")["verdict"]
+    plain = leading_to(from_frame(frame), "proposals", stages=stages, kernel=lognormal_kernel(2.0))
+    naive = link(plain, funnel=stages[:2]).table.set_index("term")["verdict"]
+    return {
+        "calls": found.verdicts["calls"] == "linked",
+        "direct": direct["calls"] == "linked",
+        "false": any(found.verdicts[a] in LINKS for a in NEVER),
+        "naive": any(naive[a] in LINKS for a in NEVER),
+        "covered": float(covered["calls"]) if np.isfinite(ends.loc["calls", "std_error"]) else np.nan,
+        "second": found.second.table.set_index("term").loc["proposals", "verdict"] == "linked",
+    }
+
+
+def workload(size: str, _: str, seed: int) -> Found:
+    """Meetings as the outcome of activities that only share busy weeks with them."""
+    weeks = from_frame(simulate("null_real", size, seed).frame)
+    weeks = leading_to(weeks, "meetings", stages=(), kernel=lognormal_kernel(2.0))
+    return {
+        key: link_one(weeks).table["verdict"].isin(LINKS).any()
+        for key, link_one in (("ours", link_before), ("naive", link))
+    }
+
+
+def judge_way(found: list[Found]) -> list[Check]:
+    rate = {key: np.array([f[key] for f in found], float) for key in found[0]}
+    return [
+        shown("calls by way of proposals", rate["calls"]),
+        shown("calls directly", rate["direct"]),
+        shown("proposals go with wins", rate["second"]),
+        at_most("any false link", rate["false"], 0.05),
+        shown("lags only: any false link to proposals", rate["naive"]),
+        shown("coverage of 0.53 for calls", rate["covered"]),
+    ]
+
+
+def judge_workload(found: list[Found]) -> list[Check]:
+    rate = {key: np.array([f[key] for f in found], float) for key in found[0]}
+    return [
+        at_most("before less after: any false link", rate["ours"], 0.05),
+        shown("lags only: any false link", rate["naive"]),
+    ]
+
+
+SEEDS = {"XS": 40, "S": 100, "S2": 60, "M": 100, "L": 40}
 WORDS = {
     "null_plain": "nothing matters, no market or season",
     "null_real": "nothing matters",
@@ -190,6 +244,12 @@ def _rows() -> list[Row]:
     wrong = "cycles of 14 weeks, lag weights for 6, M"
     rows.append(Row("V-kernel-null", wrong, 100, verdicts, ("long_null", "M", "default"), null))
     rows.append(Row("V-kernel-mixed", wrong, 100, verdicts, ("long_mixed", "M", "default"), limits))
+    for size, n in (("S", 100), ("M", 60)):
+        rows.append(
+            Row(f"T-proposals-{size}", f"structural funnel, {size}", n, by_way, (size, ""), judge_way)
+        )
+        what = f"meetings share busy weeks with all, {size}"
+        rows.append(Row(f"T-workload-{size}", what, n, workload, (size, ""), judge_workload))
     few = f"{TEAMS['T'][0]} reps"
     rows.append(Row("V-few", few, 50, verdicts, ("mixed", "T"), silent))
     return rows

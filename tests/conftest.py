@@ -45,6 +45,7 @@ def results(sample_crm):
         links.activity("calls"),
         sa.needed(links),
         sa.gaming(weeks),
+        sa.through(weeks, "meetings"),
         trial,
         sa.experiment_result(weeks, trial),
         sa.correlate(weeks),

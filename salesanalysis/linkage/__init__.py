@@ -1,6 +1,7 @@
 """Which activities go with wins: rep x week exposure, one verdict per activity, correlations."""
 
 from .association import link
+from .before_after import link_before
 from .correlation import correlate
 from .evidence import combine, evidence
 from .exposure import exposure
@@ -8,6 +9,7 @@ from .frame import from_frame
 from .gaming import GamingResult, gaming
 from .needed import NeededResult, needed
 from .opportunity import opportunity_link
+from .outcomes import ThroughResult, chain, through
 from .quantile import QuantileResult, quantiles
 from .result import (
     VERDICTS,
@@ -17,6 +19,7 @@ from .result import (
     LinkageResult,
     without_reps,
 )
+from .roles import link_role
 from .verdict import wins_per_more
 
 __all__ = [
@@ -28,6 +31,8 @@ __all__ = [
     "LinkageResult",
     "NeededResult",
     "QuantileResult",
+    "ThroughResult",
+    "chain",
     "combine",
     "correlate",
     "evidence",
@@ -35,9 +40,12 @@ __all__ = [
     "from_frame",
     "gaming",
     "link",
+    "link_before",
+    "link_role",
     "needed",
     "opportunity_link",
     "quantiles",
+    "through",
     "wins_per_more",
     "without_reps",
 ]

@@ -3,7 +3,8 @@
 They err in different ways. Rep-weeks compare a rep with himself or herself over time: blind to whom the
 effort goes, misled by whatever moves a rep's effort and luck together. Opportunity-weeks compare a rep's
 opportunities of one quarter with each other: sharp, blind to effort that finds opportunities, and misled by
-attention that goes to promising ones. Their pooled estimate must lie beyond what such attention can feign.
+attention that goes to promising ones, so that what they say must lie beyond what such attention can feign.
+Either may carry a verdict, at half the error rate; they estimate different things, so they are not averaged.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ import pandas as pd
 
 from ..core.crm import Crm
 from ..core.errors import InvalidInput
-from ..stats import Pooled, benjamini_hochberg, beyond, detectable_effect, holm, pool
+from ..stats import Pooled, benjamini_hochberg, beyond, holm, pool
 from .association import COLUMNS, link
 from .casework import casework
 from .opportunity import ALLOWANCE, against_losses, link_cases
 from .result import WITNESS_COLUMNS, ExposureResult, LinkageResult
 from .verdict import USEFUL, Rules, by_strength, judge
 
-#: Share of the error rate that goes to the pooled estimate; the rest is for rep-weeks alone, which also see
-#: activity that finds opportunities.
-POOLED_SHARE = 0.5
+#: Witnesses that share the error rate.
+WITNESSES = 2
+_CARRIED = (
+    *("estimate", "std_error", "statistic", "df", "conf_low", "conf_high", "mde", "loo_low", "loo_high"),
+    *("n", "reps", "wins"),
+)
 _SHOWN = ("estimate", "std_error", "df", "conf_low", "conf_high", "p_value", "n", "reps", "wins")
 
 
@@ -56,8 +60,9 @@ def evidence(
     -------
     LinkageResult
         ``basis`` is ``both``; where one of the two cannot tell anything the other one decides alone. The
-        estimate is the pooled one, or that of the rep-weeks where only they show a link; ``p_value`` is the
-        combined one. ``witnesses`` shows every estimate by itself.
+        estimate of a link is that of the witness with the smaller p-value, else that of the sharper one;
+        ``p_value`` is the combined one. ``witnesses`` shows every estimate by itself, their weighted mean
+        and their difference.
 
     Raises
     ------
@@ -66,9 +71,9 @@ def evidence(
 
     Notes
     -----
-    Pooled by inverse jackknife variances with the variance of the pooled jackknife replicates. It must lie
-    beyond the weight of the opportunities times `ALLOWANCE`, and more wins must go with it among those that
-    close. ``p = 2 min(p_pooled, p_rep_weeks)``, then Benjamini-Hochberg and the gates of `link`.
+    ``p = 2 min(p_rep_weeks, p_opportunities)``, then Benjamini-Hochberg and the gates of `link`. The second
+    p-value is that of an elasticity beyond `ALLOWANCE`, and of more wins among the opportunities that close.
+    A mean by inverse jackknife variances has more power by a hair and covers less (docs/statistics.md).
 
     Examples
     --------
@@ -125,12 +130,11 @@ def combine(weeks: LinkageResult, cases: LinkageResult) -> LinkageResult:
     table["is_reactive"] = table["term"].isin(weeks.reactive)
     alpha = 1 - weeks.level
     for i, both in enumerate(found):
-        shown = both.shown(leading=bool(table.loc[i, "p_adjusted"] <= alpha))
-        for name, value in shown.items():
+        for name, value in both.shown(is_link=bool(table.loc[i, "p_adjusted"] <= alpha)).items():
             table.loc[i, name] = value
         table.loc[i, ["verdict", "reason"]] = both.verdict(table.loc[i], alpha)
     table = by_strength(table[list(COLUMNS)])
-    left_out = pd.concat([both.left_out(weeks.leave_one_out) for both in found], ignore_index=True)
+    left_out = pd.concat([both.left_out(weeks, cases) for both in found], ignore_index=True)
     shares = pd.concat([both.witnesses() for both in found], ignore_index=True)
     beside = cases.witnesses[cases.witnesses["term"].isin(table["term"])]
     return replace(
@@ -150,94 +154,64 @@ class _Both:
     weeks: pd.Series
     cases: pd.Series | None
     pooled: Pooled | None
-    pooled_p: float
+    cases_p: float
     level: float
-    leads: bool = False
+    carrier: str = "weeks"
 
     @classmethod
     def of(cls, term: str, weeks: LinkageResult, cases: LinkageResult) -> _Both:
         one = weeks.table.set_index("term", drop=False).loc[term]
-        if term not in set(cases.table["term"]):
-            return cls(one, None, None, np.nan, weeks.level)
-        two = cases.table.set_index("term", drop=False).loc[term]
+        two = cases.table.set_index("term", drop=False).reindex([term]).iloc[0]
         if not _tells(two):
             return cls(one, None, None, np.nan, weeks.level)
-        estimate = np.array([one["estimate"], two["estimate"]], dtype=float)
+        far = beyond(two["estimate"], two["std_error"], two["df"], allowance=ALLOWANCE)
+        losses = against_losses(pd.Series({term: two["estimate"]}), cases.witnesses)[0]
         pooled = None
         if _tells(one):
             sides = [r.leave_one_out[r.leave_one_out["term"] == term] for r in (weeks, cases)]
             sides = [s.set_index(s["rep_id"].astype(str))["estimate"] for s in sides]
-            pooled = pool(estimate, pd.concat(sides, axis=1))
-        best, error, df, share = (
-            (pooled.estimate, pooled.std_error, pooled.df, pooled.weights[1])
-            if pooled
-            else (two["estimate"], two["std_error"], two["df"], 1.0)
-        )
-        far = float(beyond(best, error, df, allowance=share * ALLOWANCE))
-        losses = against_losses(pd.Series({term: best}), cases.witnesses)[0]
-        return cls(one, two, pooled, max(far, float(losses)), weeks.level)
+            pooled = pool(np.array([one["estimate"], two["estimate"]], float), pd.concat(sides, axis=1))
+        return cls(one, two, pooled, max(float(far), float(losses)), weeks.level)
 
     def row(self) -> dict[str, object]:
-        """The row of the rep-weeks with the combined p-value."""
-        row: dict[str, object] = dict(self.weeks)
+        """The row of the rep-weeks, or of the opportunities where only they tell, and the joint p-value."""
+        row, p = dict(self.weeks), float(self.weeks["p_value"])
         if self.pooled is not None:
-            p = min(self.pooled_p / POOLED_SHARE, self.weeks["p_value"] / (1 - POOLED_SHARE), 1.0)
-            self.leads = self.weeks["p_value"] / (1 - POOLED_SHARE) < self.pooled_p / POOLED_SHARE
+            p = min(WITNESSES * min(self.cases_p, p), 1.0)
         elif self.cases is not None:
-            p = self.pooled_p
-            row = dict(self.cases)
-        else:
-            p = self.weeks["p_value"]
+            row, p, self.carrier = dict(self.cases), self.cases_p, "cases"
         missing = row["reason"] if row["verdict"] == "not_enough_data" else ""
-        problem = "" if self.pooled is not None or missing == "small_effects_hidden" else missing
-        return row | {"p_value": p, "problem": problem}
+        enough = self.pooled is not None or missing == "small_effects_hidden"
+        return row | {"p_value": p, "problem": "" if enough else missing}
 
-    def shown(self, *, leading: bool) -> dict[str, float]:
-        """The estimate that stands for the verdict: pooled, unless only the rep-weeks show a link."""
-        self.leads &= leading
-        if self.pooled is None or self.leads:
+    def shown(self, *, is_link: bool) -> dict[str, float]:
+        """The estimate that stands for the verdict: of a link that which shows it, else the sharper one."""
+        if self.pooled is None:
             return {}
-        found = self.pooled
-        low, high = found.interval(self.level)
-        reach = float(detectable_effect(found.std_error, found.df, level=self.level))
-        return {
-            "estimate": found.estimate,
-            "std_error": found.std_error,
-            "statistic": found.estimate / found.std_error,
-            "df": float(found.df),
-            "conf_low": low,
-            "conf_high": high,
-            "mde": reach + found.weights[1] * ALLOWANCE,
-            "loo_low": float(found.leave_one_out.min()),
-            "loo_high": float(found.leave_one_out.max()),
-            "reps": min(self.weeks["reps"], self.cases["reps"]),
-            "wins": max(self.weeks["wins"], self.cases["wins"]),
-        }
+        by_cases = self.cases["std_error"] < self.weeks["std_error"]
+        if is_link:
+            by_cases = self.cases_p < self.weeks["p_value"]
+        self.carrier = "cases" if by_cases else "weeks"
+        return dict(self.cases[list(_CARRIED)]) if by_cases else {}
 
     def verdict(self, row: pd.Series, alpha: float) -> tuple[str, str]:
         """The first rule that fits; "no link" only where rep-weeks rule out a useful one too."""
         alone = self.pooled is None and self.cases is not None
-        rules = Rules(alpha, "losses", 1) if alone else Rules(alpha)
-        verdict, reason = judge(row, rules)
+        verdict, reason = judge(row, Rules(alpha, "losses", 1) if alone else Rules(alpha))
         if verdict == "no_link_found" and not self.weeks["conf_high"] < USEFUL:
             return "undecided", "within_opportunities"
-        if verdict == "undecided" and self._within_allowance(row, alpha):
-            return verdict, "within_allowance"
+        if reason == "wide_interval" and not row["conf_low"] <= 0 <= row["conf_high"]:
+            inside = self.carrier == "cases" and self.cases_p > alpha
+            return verdict, "within_allowance" if inside else "one_of_many"
         return verdict, reason
 
-    def _within_allowance(self, row: pd.Series, alpha: float) -> bool:
-        plain = beyond(row["estimate"], row["std_error"], row["df"], allowance=0.0)
-        return self.cases is not None and bool(plain <= alpha < self.pooled_p)
-
-    def left_out(self, weeks: pd.DataFrame) -> pd.DataFrame:
+    def left_out(self, weeks: LinkageResult, cases: LinkageResult) -> pd.DataFrame:
         """The estimate that stands for the verdict without each rep."""
-        own = weeks[weeks["term"] == self.weeks["term"]]
-        if self.pooled is None or self.leads:
-            return own
-        names = own.set_index(own["rep_id"].astype(str))["name"]
-        frame = self.pooled.leave_one_out.rename("estimate").rename_axis("rep_id").reset_index()
-        name = frame["rep_id"].map(names).fillna(frame["rep_id"])
-        return frame.assign(term=self.weeks["term"], name=name)[["term", "rep_id", "name", "estimate"]]
+        frame = (cases if self.carrier == "cases" else weeks).leave_one_out
+        own = frame[frame["term"] == self.weeks["term"]]
+        known = weeks.leave_one_out.drop_duplicates("rep_id")
+        names = known.set_index(known["rep_id"].astype(str))["name"]
+        return own.assign(name=own["rep_id"].astype(str).map(names).fillna(own["name"]))
 
     def witnesses(self) -> pd.DataFrame:
         """Every estimate by itself, in the order in which they are explained."""
@@ -249,22 +223,15 @@ class _Both:
             low, high = found.interval(self.level)
             rows[0]["weight"], rows[1]["weight"] = found.weights
             shared = {"df": float(found.df), "reps": found.df + 1, "reason": ""}
-            rows.append(
-                {"witness": "pooled", "estimate": found.estimate, "std_error": found.std_error, **shared}
-                | {"conf_low": low, "conf_high": high, "p_value": self.pooled_p, "weight": 1.0}
-            )
-            rows.append(
-                {
-                    "witness": "difference",
-                    "estimate": found.difference,
-                    "p_value": found.difference_p,
-                    **shared,
-                }
-            )
+            mean = {"estimate": found.estimate, "std_error": found.std_error, "weight": 1.0}
+            rows.append({"witness": "pooled", **mean, "conf_low": low, "conf_high": high, **shared})
+            gap = {"estimate": found.difference, "p_value": found.difference_p}
+            rows.append({"witness": "difference", **gap, **shared})
         return pd.DataFrame(rows).assign(term=self.weeks["term"])
 
 
 def _tells(row: pd.Series) -> bool:
     """Whether a witness has an estimate on enough data; too blunt for a verdict alone is not too little."""
-    enough = row["verdict"] != "not_enough_data" or row["reason"] == "small_effects_hidden"
-    return enough and bool(np.isfinite(row["std_error"]))
+    if not isinstance(row["verdict"], str) or not np.isfinite(row["std_error"]):
+        return False
+    return row["verdict"] != "not_enough_data" or row["reason"] == "small_effects_hidden"

@@ -103,6 +103,45 @@ def pool(estimates: np.ndarray, without: pd.DataFrame) -> Pooled:
     )
 
 
+def chained(estimates: np.ndarray, without: pd.DataFrame) -> Pooled:
+    """Multiply two elasticities, with the jackknife variance of the product.
+
+    Parameters
+    ----------
+    estimates : array (2,)
+        The estimates from all clusters.
+    without : DataFrame (clusters, 2)
+        The same without each cluster; NaN where a cluster took no part in one of them.
+
+    Returns
+    -------
+    Pooled
+        With the product as its estimate; it has no weights.
+
+    Examples
+    --------
+    >>> found = chained(np.array([0.5, 2.0]), pd.DataFrame({"a": [0.4, 0.6], "b": [2.0, 2.0]}))
+    >>> round(found.estimate, 2), round(found.std_error, 2)
+    (1.0, 0.2)
+    """
+    known = without[without.notna().any(axis=1)]
+    groups = len(known)
+    if groups < 2:
+        raise InvalidInput(f"Two clusters are needed to chain estimates; there are {groups}.")
+    values = np.where(known.isna(), estimates, known.to_numpy(dtype=float)).prod(axis=1)
+    product = float(np.prod(estimates))
+    spread = (groups - 1) / groups * ((product - values) ** 2).sum()
+    return Pooled(
+        estimate=product,
+        std_error=float(np.sqrt(spread)),
+        df=groups - 1,
+        weights=np.full(2, np.nan),
+        leave_one_out=pd.Series(values, index=known.index),
+        difference=np.nan,
+        difference_p=np.nan,
+    )
+
+
 def beyond(
     estimate: np.ndarray, std_error: np.ndarray, df: np.ndarray | float, *, allowance: np.ndarray | float
 ) -> np.ndarray:
