@@ -46,3 +46,11 @@ def test_the_samples_roles_turn_conversations_round(sample_crm):
 def test_groups_that_are_not_there_are_named(sample_crm):
     with pytest.raises(UnknownName, match="Did you mean team"):
         sa.correlate(sample_crm, by="taem")
+
+
+def test_a_company_without_groups_cannot_tell(sample_crm):
+    from dataclasses import replace
+
+    reps = sample_crm.table("reps").drop("role")
+    found = sa.correlate(replace(sample_crm, tables={**sample_crm.tables, "reps": reps}), by="role")
+    assert found.table.empty and found.reason == "no_groups" and found.reversals == []

@@ -93,7 +93,7 @@ def test_many_reps_are_drawn_by_their_ends():
 
 def test_lead_test_is_half_a_page_wide():
     found = drawing(result().activity("calls"), "lead_test")
-    assert (found.width_mm, found.height_mm) == (84, 48) and found.data["term"].tolist() == ["past", "next"]
+    assert (found.width_mm, found.height_mm) == (84, 38) and found.data["term"].tolist() == ["past", "next"]
 
 
 def test_correlations_are_drawn_in_three_comparisons():

@@ -56,7 +56,8 @@ def correlate(
             f"correlate() takes a Crm, an ExposureResult or a DataFrame, not {type(source).__name__}."
         )
     rows = _grouped(weeks, by, reps) if not weeks.reason else weeks.table
-    tables = [_table(weeks, rows, kind, by=by, level=level) for kind in KINDS] if not weeks.reason else []
+    reason = weeks.reason or ("" if rows is not None else "no_groups")
+    tables = [] if reason else [_table(weeks, rows, kind, by=by, level=level) for kind in KINDS]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
     return CorrelationResult(
         table=table,
@@ -69,7 +70,7 @@ def correlate(
         level=level,
         by=by,
         reps=int(weeks.table["rep_id"].nunique()) if len(weeks.table) else 0,
-        reason=weeks.reason,
+        reason=reason,
     )
 
 
@@ -80,13 +81,17 @@ def naive(weeks: ExposureResult, terms: list[str], *, level: float) -> pd.DataFr
     return pooled[["term", "estimate", "conf_low", "conf_high", "p_value", "n"]]
 
 
-def _grouped(weeks: ExposureResult, by: str, reps: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the rep-weeks with the column `by`, which may stand with the reps; reps without one stay out."""
+def _grouped(weeks: ExposureResult, by: str, reps: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return the rep-weeks with the column `by`, which may stand with the reps; reps without one stay out.
+
+    None where the company does not say to which group its reps belong.
+    """
     if by in weeks.table.columns:
         return weeks.table
-    known = [c for c in GROUPS if reps is not None and c in reps]
-    if by not in known:
-        raise unknown("group", by, ["rep_id", *known], where="correlate()")
+    if reps is None or by not in GROUPS:
+        raise unknown("group", by, ["rep_id", *(GROUPS if reps is not None else ())], where="correlate()")
+    if by not in reps:
+        return None
     group = weeks.table["rep_id"].map(dict(zip(reps["rep_id"], reps[by])))
     return weeks.table.assign(**{by: group})[group.notna().to_numpy()]
 

