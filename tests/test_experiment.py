@@ -403,13 +403,13 @@ def rates(seeds, reps, *, elasticity, wins=1.2, **options):
     [(12, {"weeks": 26}), (9, {"weeks": 26}), (12, {"weeks": 40, "design": "rotation"})],
 )
 def test_five_in_a_hundred_at_most_when_nothing_happens(reps, options):
-    size, held, _ = rates(range(150), reps, elasticity=0.0, raise_by=0.5, **options)
-    assert size <= 0.05 + 2 * 0.018
-    assert held >= 0.95 - 2 * 0.018
+    size, held, _ = rates(range(100), reps, elasticity=0.0, raise_by=0.5, **options)
+    assert size <= 0.05 + 2 * 0.022
+    assert held >= 0.95 - 2 * 0.022
 
 
 @pytest.mark.slow
 def test_power_is_what_the_plan_promised():
-    power, held, promised = rates(range(60), 24, elasticity=0.5, wins=3.0, raise_by=1.0, weeks=40)
-    assert abs(power - promised) <= 2.5 * math.sqrt(promised * (1 - promised) / 60)
-    assert held >= 0.88
+    power, held, promised = rates(range(40), 24, elasticity=0.5, wins=3.0, raise_by=1.0, weeks=40)
+    assert abs(power - promised) <= 2.5 * math.sqrt(promised * (1 - promised) / 40)
+    assert held >= 0.86

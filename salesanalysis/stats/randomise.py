@@ -49,7 +49,10 @@ class Lots:
         centred = self._less_mean(self.doses, self.time)
         if self.within:
             for _ in range(6):  # with holes in the panel the two means disturb each other a little
+                before = centred
                 centred = self._less_mean(self._less_mean(centred, self.unit), self.time)
+                if np.abs(centred - before).max() < 1e-6:
+                    break
         scale = (centred * self.doses) @ self.expected
         return centred / np.maximum(scale, np.finfo(float).tiny)[:, None]
 
