@@ -200,6 +200,7 @@ def test_every_estimate_stands_beside_the_verdict(world, both):
     cases = opportunity_link(world.opportunities, reactive=REACTIVE).table.set_index("term")
     assert of_calls.loc["rep_weeks", "estimate"] == weeks.loc["calls", "estimate"]
     assert of_calls.loc["opportunity_weeks", "estimate"] == cases.loc["calls", "estimate"]
+    assert of_calls.index[of_calls["is_shown"]].tolist() == ["opportunity_weeks"]
     weight = of_calls["weight"]
     assert weight["rep_weeks"] + weight["opportunity_weeks"] == pytest.approx(1)
     row = both.table.set_index("term").loc["calls"]

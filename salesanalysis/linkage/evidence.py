@@ -137,6 +137,7 @@ def combine(weeks: LinkageResult, cases: LinkageResult) -> LinkageResult:
     left_out = pd.concat([both.left_out(weeks, cases) for both in found], ignore_index=True)
     shares = pd.concat([both.witnesses() for both in found], ignore_index=True)
     beside = cases.witnesses[cases.witnesses["term"].isin(table["term"])]
+    beside = beside.assign(is_shown=False)
     return replace(
         weeks,
         table=table,
@@ -227,7 +228,9 @@ class _Both:
             rows.append({"witness": "pooled", **mean, "conf_low": low, "conf_high": high, **shared})
             gap = {"estimate": found.difference, "p_value": found.difference_p}
             rows.append({"witness": "difference", **gap, **shared})
-        return pd.DataFrame(rows).assign(term=self.weeks["term"])
+        shown = "opportunity_weeks" if self.carrier == "cases" else "rep_weeks"
+        frame = pd.DataFrame(rows).assign(term=self.weeks["term"])
+        return frame.assign(is_shown=frame["witness"] == shown)
 
 
 def _tells(row: pd.Series) -> bool:

@@ -49,7 +49,7 @@ SECONDARY = {
 #: Columns of `LinkageResult.witnesses`.
 WITNESS_COLUMNS = (
     *("term", "witness", "estimate", "std_error", "df", "conf_low", "conf_high", "p_value"),
-    *("n", "reps", "wins", "weight", "reason"),
+    *("n", "reps", "wins", "weight", "is_shown", "reason"),
 )
 
 
@@ -141,7 +141,7 @@ class LinkageResult(Secondary, Result):
     witnesses : pandas.DataFrame
         ``term, witness``: estimates that stand beside or behind the verdict: ``rep_weeks``,
         ``opportunity_weeks``, their ``pooled`` one and ``difference``; the ``landmark`` model and the
-        contrast ``won_not_lost``.
+        contrast ``won_not_lost``. ``is_shown``: whether it is the estimate of the verdict table.
     kernel : Kernel
         Lag weights used.
     level : float
