@@ -7,12 +7,13 @@ from typing import Any
 
 from ..core.crm import Crm
 from ..core.i18n import MISSING, Language
-from ..linkage import CorrelationResult, LinkageResult, NeededResult, wins_per_more
+from ..linkage import CorrelationResult, LinkageResult, wins_per_more
 from ..linkage.labels import activity_label, reason_label, verdict_label
 from ..plots.cells import Scale, interval_axis, interval_cell, interval_scale
 from ..prose import explain
 from .blocks import Block, Cell, Chip, Column, Columns, Graphic, Lead, Notice, Section, Table, Text
 from .markup import escape
+from .page_test import to_test
 from .pages import Description, body, head, section, silent
 
 #: Chip of each verdict.
@@ -30,8 +31,6 @@ _CORRELATIONS = (
     *(("spearman", contrast) for contrast in ("pooled", "within")),
     ("partial", "within"),
 )
-#: Amounts of data that are told one by one.
-AMOUNTS = ("reps", "weeks", "wins")
 #: Witnesses that are shown beside each other.
 WITNESSES = ("rep_weeks", "opportunity_weeks", "landmark", "pooled")
 #: Linked activities that get a part of their own.
@@ -49,7 +48,7 @@ def describe(result: LinkageResult, crm: Crm) -> Description:
 @silent(LinkageResult)
 def nothing_tested(result: LinkageResult, kind: str) -> bool:
     """Without activities only the verdicts speak; a list without members is left out."""
-    nothing = {"linked": not _found(result), "witness": result.witnesses.empty}
+    nothing = {"linked": not _found(result), "witness": result.witnesses.empty, "test": not to_test(result)}
     return (result.table.empty and kind != "verdicts") or nothing.get(kind, False)
 
 
@@ -210,32 +209,6 @@ def _activity(result: LinkageResult, term: str, *, new_page: bool) -> Section:
         new_page=new_page,
         keep=True,
     )
-
-
-@body(NeededResult, "", keep=True)
-def needs(result: NeededResult) -> tuple[Block, ...]:
-    """Return how many reps, weeks or wins would find the effect that matters, each alone."""
-    words, rows = result.client.words, []
-    for term, found in result.table.groupby("term", sort=False):
-        mine = found[found["tests"] == found["tests"].max()].set_index("what")
-        smallest = words.percent(_wins(mine["mde"].min()), sign=True)
-        cells = [_need(mine.loc[what] if what in mine.index else None, words) for what in AMOUNTS]
-        rows.append((escape(activity_label(words, str(term))), smallest, *cells))
-    columns = (
-        Column(words.t("linkage.head.activity"), width_mm=36),
-        Column(words.t("linkage.head.smallest"), align="right", width_mm=26),
-        *(Column(words.t(f"report.needed_{what}"), align="right") for what in AMOUNTS),
-    )
-    return (Table(columns=columns, rows=tuple(rows)),)
-
-
-def _need(row: Any, words: Language) -> Cell:
-    if row is None or row["reason"] == "enough":
-        return Cell(words.t("report.needed_enough") if row is not None else MISSING, colour="muted")
-    if math.isnan(row["needed"]):
-        return Cell(words.t("report.needed_alone"), colour="muted")
-    now = words.t("report.needed_now", now=words.number(row["now"]))
-    return Cell(words.number(row["needed"]), under=now)
 
 
 @body(LinkageResult, "limits", keep=True, words="report.limits")

@@ -21,7 +21,14 @@ from ..readiness import ledger
 from .blocks import Block, Figure, MethodBox, Opening, Section
 
 #: Modules that declare bodies and heads.
-_DECLARED = ("page_coaching", "page_passport", "page_significance", "page_readiness", "page_quality")
+_DECLARED = (
+    "page_coaching",
+    "page_passport",
+    "page_significance",
+    "page_test",
+    "page_readiness",
+    "page_quality",
+)
 
 
 @dataclass(frozen=True)
