@@ -17,7 +17,7 @@ from salesanalysis.core.errors import CannotWrite, InvalidInput
 from salesanalysis.report import batch, files, index, kernel, notebook, run
 from salesanalysis.report.parts import MIME
 
-NAMES = ("coaching", "data_readiness", "significance")
+NAMES = ("coaching", "data_readiness", "kpi_passport", "significance")
 WHO = {"coaching": {"rep": "R02", "period": "2026-Q3"}}
 REMOTE = re.compile(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//""")
 HOSTILE = ("A**ni <script>alert(1)</script>", "[/x] $1 $2 #Budi", "A**ni <script>alert(1)</script>")
@@ -177,7 +177,7 @@ def test_tiny_data_gets_a_report_that_says_it_cannot_tell(case, tmp_path, engine
         "bare reps": {"reps": tiny.tables()["reps"][["rep_id", "name"]]},
     }[case]
     source = company(tmp_path / "data", **changed)
-    for name in ("coaching", "significance"):
+    for name in ("coaching", "significance", "kpi_passport"):
         done = run.run_report(name, {"client": str(source)}, out=tmp_path / "out", to=(), engine=engine)
         text = re.sub(r"<svg.*?</svg>", "", json.dumps(blocks(done.files[0])))
         assert not re.search(r"\b(nan|NaT|None,|<NA>)\b", text)
