@@ -11,7 +11,7 @@ from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput
 from ..core.result import Result
 from ..kpi import KPIS, Kpi
-from ..linkage import GamingResult, LinkageResult, exposure, gaming, link, wins_per_more
+from ..linkage import GamingResult, LinkageResult, evidence, exposure, gaming, wins_per_more
 from ..readiness import ReadinessResult, assess
 from .coachable import coachable
 from .goal import goal_oriented
@@ -89,7 +89,7 @@ def qualify(
 
     Notes
     -----
-    Measurable: `assess`. Significant: the verdict of `link` on the activity, of a rate on what it counts
+    Measurable: `assess`. Significant: the verdict of `evidence` on the activity, of a rate on what it counts
     above the line; what the engine does not test, it cannot tell. Goal-oriented: there is a goal, its
     philosophy is declared, and as many reps reach it as it means. Coachable: it moves within reps beyond
     chance, the playbook has a lever, and a quarter of one rep shows a change by half.
@@ -105,7 +105,7 @@ def qualify(
         raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
     candidates = [k for k in KPIS.pick(kpis) if kpis is not None or k.role in CANDIDATES]
     weeks = exposure(crm)
-    links, ready = links or link(weeks, level=level), ready or assess(crm)
+    links, ready = links or evidence(crm, level=level), ready or assess(crm)
     found = {
         "measurable": _measurable(ready, candidates),
         "significant": {kpi.name: _significant(kpi, links, weeks.activities) for kpi in candidates},
