@@ -32,7 +32,7 @@ _CORRELATIONS = (
     ("partial", "within"),
 )
 #: Witnesses that are shown beside each other.
-WITNESSES = ("rep_weeks", "opportunity_weeks", "landmark", "pooled")
+WITNESSES = ("rep_weeks", "opportunity_weeks", "won_not_lost", "landmark")
 #: Linked activities that get a part of their own.
 SHOWN = 4
 
