@@ -23,8 +23,9 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+import numpy as np  # noqa: E402
 from calibration_panel import ROWS as PANEL_ROWS  # noqa: E402
-from calibration_rows import Check, Row  # noqa: E402
+from calibration_rows import Check, Row, at_most, shown  # noqa: E402
 from calibration_verdicts import ROWS as VERDICT_ROWS  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: E402
@@ -70,6 +71,22 @@ def measure(rows: list[Row], n: int | None, processes: int) -> list[Measured]:
                 bar.advance(task)
             done.append((row, teams, time.perf_counter() - start, row.judge(found)))
     return done
+
+
+def together(done: list[Measured]) -> list[Measured]:
+    """One more row: any false link over all null rows that were measured, each team counting once."""
+    parts = [(n, c) for row, n, _, checks in done if row.name.startswith("V-null") for c in checks]
+    sums = {}
+    for n, check in parts:
+        if check.name.endswith("any false link"):
+            teams, flags = sums.get(check.name, (0, 0.0))
+            sums[check.name] = (teams + n, flags + n * check.value)
+    if not sums or len(parts) < 8:
+        return []
+    flags = {name: np.repeat([1.0, 0.0], [round(k), n - round(k)]) for name, (n, k) in sums.items()}
+    ours = at_most("any false link", flags.pop("any false link"), 0.05)
+    row = Row("V-null", "all null rows together", sums["any false link"][0], int, (), list)
+    return [(row, row.n, 0.0, [ours, *(shown(name, values) for name, values in flags.items())])]
 
 
 def show(done: list[Measured]) -> None:
@@ -121,6 +138,7 @@ def main() -> int:
             print(f"{row.name:24} n={row.n:<4} {row.what}")
         return 0
     done = measure(rows, asked.n, asked.processes)
+    done += together(done)
     show(done)
     if asked.markdown:
         asked.markdown.write_text(markdown(done), encoding="utf-8")
