@@ -79,7 +79,7 @@ def _verdict_table(result: LinkageResult, note: str = "") -> Table:
 def _columns(result: LinkageResult, scale: Scale) -> tuple[Column, ...]:
     words = result.client.words
 
-    unit = "opportunity_weeks" if result.basis == "opportunity_week" else "rep_weeks"
+    unit = {"rep_week": "rep_weeks", "both": "all_weeks"}.get(result.basis, "opportunity_weeks")
     level = words.percent(result.level, 0)
     return (
         Column(words.t("linkage.head.activity"), width_mm=29),
