@@ -60,3 +60,16 @@ def test_too_little_says_so():
 def test_wrong_questions_are_refused(wrong):
     with pytest.raises(InvalidInput):
         sa.quantiles(weeks(0.5), **wrong)
+
+
+def test_each_reps_slope_is_that_of_the_own_weeks():
+    frame = weeks(0.8)
+    found = sa.quantiles(frame).points.set_index("rep_id")
+    one = sa.quantiles(frame).points.query("term == 'calls'").iloc[0]
+    assert len(found) == 20
+    assert found["slope"].median() > 0
+    assert one["low"] < one["activity"] < one["high"]
+    still = sa.quantiles(weeks(0.0)).points
+    between = np.polyfit(still["activity"], still["wins"], 1)[0]
+    assert between > 0.02
+    assert abs(still["slope"].median()) < between / 3

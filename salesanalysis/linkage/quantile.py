@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from .result import ExposureResult
 
 #: Rep-weeks in a group below which nothing is shown.
 FEWEST = 20
+POINTS = ("term", "rep_id", "name", "activity", "wins", "low", "high", "slope")
 COLUMNS = ("term", "contrast", "group", "low", "high", "estimate", "conf_low", "conf_high", "n", "wins")
 
 
@@ -32,12 +33,16 @@ class QuantileResult(Result):
         done in the group), ``estimate`` with interval, ``n`` rep-weeks, ``wins``. ``pooled``: rep-weeks by
         the activity a week, as lagged, and wins a rep-week. ``within``: rep-weeks by the activity against
         what is usual for that rep and that week, and wins against what is usual (1: as usual) there.
+    points : pandas.DataFrame
+        Per activity and rep (``rep_id, name``): the mean ``activity`` and ``wins`` a week, ``low, high``
+        (tenth and ninetieth percentile of the activity) and ``slope`` of wins on it from week to week.
     level : float
         Confidence level; the intervals take wins for Poisson and weeks for independent.
     reason : str
         Why there is nothing to show; empty otherwise.
     """
 
+    points: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(POINTS)))
     level: float = 0.95
     reason: str = ""
 
@@ -90,7 +95,7 @@ def quantiles(
             f"quantiles() takes a Crm, an ExposureResult or a DataFrame, not {type(source).__name__}."
         )
     data = None if weeks.reason else prepare(weeks)
-    parts = []
+    parts, points = [], []
     if data is not None and len(data.frame) >= groups * FEWEST and data.frame[data.outcome].sum() > 0:
         wins = data.frame[data.outcome].to_numpy(dtype=float)
         reps, times = (pd.factorize(data.frame[key])[0] for key in ("rep_id", "week"))
@@ -100,11 +105,14 @@ def quantiles(
             against = _against(done, two_way(done, np.ones(len(done)), reps, times))
             pooled = _groups(done, wins, np.ones(len(wins)), groups, level)
             within = _groups(against, wins, usual, groups, level)
+            points.append(_points(data.frame["rep_id"], done, wins, weeks.names).assign(term=term))
             views = {"pooled": pooled, "within": within}
             parts += [view.assign(term=term, contrast=name) for name, view in views.items()]
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+    reps = pd.concat(points, ignore_index=True) if points else pd.DataFrame(columns=list(POINTS))
     return QuantileResult(
         table=table[list(COLUMNS)],
+        points=reps[list(POINTS)],
         method="linkage.quantiles",
         n=0 if data is None else len(data.frame),
         client=weeks.client,
@@ -114,6 +122,25 @@ def quantiles(
         level=level,
         reason=weeks.reason or ("" if parts else "short_history"),
     )
+
+
+def _points(reps: pd.Series, done: np.ndarray, wins: np.ndarray, names: dict[str, str]) -> pd.DataFrame:
+    """Where each rep stands, and the slope of wins on the activity from week to week (least squares)."""
+    frame = pd.DataFrame({"rep_id": reps.to_numpy(), "done": done, "wins": wins})
+    by = frame.groupby("rep_id", sort=True)
+    away = frame[["done", "wins"]] - by[["done", "wins"]].transform("mean")
+    both = (away["done"] * away["wins"]).groupby(frame["rep_id"]).sum()
+    square = (away["done"] ** 2).groupby(frame["rep_id"]).sum()
+    found = pd.DataFrame(
+        {
+            "activity": by["done"].mean(),
+            "wins": by["wins"].mean(),
+            "low": by["done"].quantile(0.1),
+            "high": by["done"].quantile(0.9),
+            "slope": both / square.where(square > 1e-12),
+        }
+    ).reset_index()
+    return found.assign(name=[str(names.get(rep, rep)) for rep in found["rep_id"]])
 
 
 def _against(done: np.ndarray, usual: np.ndarray) -> np.ndarray:

@@ -1,7 +1,8 @@
-"""Wins by fifths of each activity: over all rep-weeks, and against the rep's own usual level."""
+"""Wins by how much was done: fifths of each activity, and each rep's own slope at the rep's own level."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -42,6 +43,43 @@ def fifths(result: QuantileResult, sheet: Sheet) -> pd.DataFrame:
         much = sheet.words.t("linkage.quantiles.much")
         sheet.text(left + width, foot, much, color=colours().muted, ha="right")
     return shown
+
+
+@draws(QuantileResult, "scatter", height=_height)
+def scatter(result: QuantileResult, sheet: Sheet) -> pd.DataFrame:
+    """Draw each rep as a short line at the own level with the own slope; grey: through all reps."""
+    points = result.points
+    if points.empty:
+        return nothing(sheet, result.reason)
+    width = (sheet.width - _AXIS - GAP * (ACROSS - 1)) / ACROSS
+    for i, (term, rows) in enumerate(points.groupby("term", sort=False)):
+        line, place = divmod(i, ACROSS)
+        left, above = _AXIS + place * (width + GAP), line * (HEAD + TALL + FOOT)
+        sheet.text(left, above + 3.6, activity_label(sheet.words, str(term)), fontsize=8.5, weight=600)
+        axes = sheet.axes(left, above + HEAD, width, TALL)
+        _slopes(axes, rows)
+        foot = above + HEAD + TALL + 3.6
+        for x, share, align in ((left, 0.0, "left"), (left + width, 1.0, "right")):
+            end = axes.get_xlim()[0] + share * (axes.get_xlim()[1] - axes.get_xlim()[0])
+            sheet.text(x, foot, sheet.words.number(max(end, 0.0)), color=colours().muted, ha=align)
+    return points
+
+
+def _slopes(axes: Axes, rows: pd.DataFrame) -> None:
+    c = colours()
+    x, y = rows["activity"].to_numpy(dtype=float), rows["wins"].to_numpy(dtype=float)
+    if len(rows) > 1 and np.ptp(x) > 0:
+        slope = float(np.cov(x, y)[0, 1] / np.var(x, ddof=1))
+        ends = np.array([x.min(), x.max()])
+        axes.plot(ends, y.mean() + slope * (ends - x.mean()), color=c.slate, linewidth=1.0)
+    for row in rows.dropna(subset=["slope"]).itertuples():
+        ends = np.array([row.low, row.high])
+        wins = row.wins + row.slope * (ends - row.activity)
+        axes.plot(ends, wins, color=c.accent, linewidth=1.0, alpha=0.7)
+    axes.plot(x, y, "o", color=c.slate, markersize=2.2)
+    axes.set(xlim=(0, max(float(rows["high"].max()), 1e-9)), ylim=(0, max(float(y.max()) * 1.15, 1e-9)))
+    axes.set_xticks([])
+    axes.set_yticks([])
 
 
 def _multiples(table: pd.DataFrame) -> pd.DataFrame:

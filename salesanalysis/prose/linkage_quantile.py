@@ -16,6 +16,8 @@ _KEY = "linkage.quantiles"
 def quantiles(result: QuantileResult, detail: str, kind: str) -> str:
     """Put wins by groups of activity into words."""
     words = result.client.words
+    if kind == "scatter" and detail in ("title", "subtitle", "alt"):
+        return _scatter(result, detail, words)
     if detail in ("subtitle", "method", "source"):
         level = words.percent(result.level, 0)
         return words.t(f"{_KEY}.{detail}", n=words.number(result.n), level=level)
@@ -37,6 +39,14 @@ def quantiles(result: QuantileResult, detail: str, kind: str) -> str:
     if detail == "alt":
         return words.t(f"{_KEY}.alt", **values)
     return "\n".join(words.t(f"{_KEY}.answer_{i}", **values) for i in (1, 2, 3))
+
+
+def _scatter(result: QuantileResult, detail: str, words: Language) -> str:
+    slopes = result.points.groupby("term", sort=False)["slope"].median().dropna()
+    if slopes.empty:
+        return words.t(f"{_KEY}.title_empty")
+    flat = words.number(int((slopes <= 0).sum()))
+    return words.t(f"{_KEY}.scatter_{detail}", flat=flat, all=words.number(len(slopes)))
 
 
 def _ends(table: pd.DataFrame) -> pd.DataFrame:
