@@ -11,7 +11,7 @@ from ..experiment import experiment_plan
 from ..linkage import LinkageResult, NeededResult, wins_per_more
 from ..linkage.labels import activity_label
 from ..prose import explain
-from .blocks import Block, Cell, Column, Notice, Table
+from .blocks import Block, Cell, Column, Notice, Table, Text
 from .markup import escape
 from .pages import body
 
@@ -35,7 +35,8 @@ def needs(result: NeededResult) -> tuple[Block, ...]:
         Column(words.t("linkage.head.smallest"), align="right", width_mm=26),
         *(Column(words.t(f"report.needed_{what}"), align="right") for what in AMOUNTS),
     )
-    return (Table(columns=columns, rows=tuple(rows)),)
+    said = tuple(line for line in explain(result, "answer").splitlines() if line)
+    return (Text(items=said), Table(columns=columns, rows=tuple(rows)))
 
 
 def _need(row: Any, words: Language) -> Cell:
