@@ -33,6 +33,7 @@ from salesanalysis.linkage.landmark import landmark_cases, landmark_weeks
 from salesanalysis.linkage.outcomes import leading_to
 from salesanalysis.linkage.result import WITNESS_COLUMNS
 from salesanalysis.linkage.roles import sort_of
+from salesanalysis.prose import explain
 from salesanalysis.stats import Kernel, beyond, chained, lognormal_kernel, pool
 
 REACTIVE = ["followups", "admin"]
@@ -458,3 +459,18 @@ def test_roles_are_read_from_their_names():
         None,
     ]
     assert [sort_of(n) for n in names] == ["sdr", "sdr", "ae", "ae", "am", "am", "", ""]
+
+
+def test_words_say_which_witness_saw_the_link(both):
+    """Weeks of a rep are not the weeks of an opportunity: the sentence is that of the estimate shown."""
+    english = replace(both, client=both.client.with_language("en"))
+    linked = english.with_verdict("linked")
+    assert linked
+    answer = explain(english).splitlines()[0]
+    seen = {english.seen_in(term) for term in linked}
+    assert ("Opportunities that got more" in answer) == ("opportunity_week" in seen)
+    assert ("Weeks in which a rep had more" in answer) == ("rep_week" in seen)
+    for term in linked:
+        assert english.activity(term).seen_in == english.seen_in(term)
+    alone = replace(english, basis="rep_week")
+    assert {alone.seen_in(term) for term in linked} == {"rep_week"}

@@ -44,8 +44,6 @@ SECONDARY = {
     ),
     "partial_residuals": ("term", "exposure", "estimate", "conf_low", "conf_high", "n", "reps"),
 }
-
-
 #: Columns of `LinkageResult.witnesses`.
 WITNESS_COLUMNS = (
     *("term", "witness", "estimate", "std_error", "df", "conf_low", "conf_high", "p_value"),
@@ -129,11 +127,10 @@ class LinkageResult(Secondary, Result):
     Attributes
     ----------
     table : pandas.DataFrame
-        One row per activity, sorted by verdict: ``term``, the elasticity with ``std_error, statistic, df,
-        p_value, p_adjusted`` (Benjamini-Hochberg), ``p_holm, conf_low, conf_high``, the smallest elasticity
-        found in four data sets of five (``mde``), the lead test (``lead_estimate, lead_low, lead_high,
-        lead_p, lead_p_adjusted``), the range when any one rep is left out (``loo_low, loo_high``), ``n``
-        (rep-weeks), ``reps, weeks, wins``, ``verdict`` and ``reason``.
+        One row per activity, sorted by verdict: ``term``, the elasticity with its test (``p_adjusted``:
+        Benjamini-Hochberg) and interval, the smallest elasticity found in four data sets of five (``mde``),
+        the lead test, the range when any one rep is left out (``loo_low, loo_high``), ``n`` (rep-weeks),
+        ``reps, weeks, wins``, ``verdict`` and ``reason``; `GLOSSARY` has every column.
     leave_one_out : pandas.DataFrame
         ``term, rep_id, name, estimate``: the elasticity without each rep.
     correlations : pandas.DataFrame
@@ -159,7 +156,7 @@ class LinkageResult(Secondary, Result):
     depth : Depth or None
         Where the tables of `Secondary` come from; None without a rep x week model.
     reason : str
-        Why nothing could be tested (``no_activities``, ``no_wins`` …); empty otherwise.
+        Why nothing could be tested (``no_activities`` …); empty otherwise.
     """
 
     leave_one_out: pd.DataFrame = field(
@@ -185,9 +182,14 @@ class LinkageResult(Secondary, Result):
         """Return the activities that got `verdict`, in table order."""
         if verdict not in VERDICTS:
             raise unknown("verdict", verdict, VERDICTS)
-        if self.table.empty:
-            return []
-        return list(self.table.loc[self.table["verdict"] == verdict, "term"])
+        return [] if self.table.empty else list(self.table.loc[self.table["verdict"] == verdict, "term"])
+
+    def seen_in(self, term: str) -> str:
+        """Return which witness's estimate stands for an activity: ``rep_week`` or ``opportunity_week``."""
+        if self.basis != "both":
+            return self.basis
+        mine = self.witnesses[self.witnesses["is_shown"].eq(True)].set_index("term")["witness"]
+        return "opportunity_week" if mine.get(term) == "opportunity_weeks" else "rep_week"
 
     def activity(self, term: str) -> ActivityLinkResult:
         """Return what was found for one activity, ready to draw and to put into words."""
@@ -205,6 +207,7 @@ class LinkageResult(Secondary, Result):
             leave_one_out=left_out.reset_index(drop=True),
             position=int(one.to_numpy().argmax()) + 1,
             activities=len(self.table),
+            seen_in=self.seen_in(term),
             **shared,
         )
 
@@ -219,6 +222,8 @@ class ActivityLinkResult(Secondary, Result):
         ``term, rep_id, name, estimate``.
     position, activities : int
         Row of the activity in the verdict table and number of rows.
+    seen_in : str
+        Which witness's estimate it is: ``rep_week`` or ``opportunity_week``.
     kernel, level, basis, depth
         As in `LinkageResult`.
     """
@@ -229,6 +234,7 @@ class ActivityLinkResult(Secondary, Result):
     kernel: Kernel
     level: float
     basis: str
+    seen_in: str = "rep_week"
     depth: Depth | None = None
 
     @property
@@ -244,9 +250,8 @@ class CorrelationResult(Result):
     Attributes
     ----------
     table : pandas.DataFrame
-        Per activity, ``kind`` (``pearson``, ``spearman``, ``partial``: the other activities taken out) and
-        contrast (``pooled``, ``between`` reps or groups, ``within`` them): ``estimate, conf_low, conf_high,
-        p_value, n``.
+        Per activity, ``kind`` (``pearson, spearman``, ``partial``: the other activities taken out) and
+        contrast (``pooled``, ``between`` reps or groups, ``within`` them): estimate, interval, ``p_value, n``.
     level : float
         Confidence level.
     by : str

@@ -110,10 +110,12 @@ def _more_wins(result: LinkageResult, words: Language) -> str:
     linked = result.with_verdict("linked")
     if not linked:
         return words.t("linkage.answer.none", count=len(result.family) or len(result.table))
-    by = "_opportunity" if result.basis == "opportunity_week" else ""
-    return words.t(
-        f"linkage.answer.linked{by}", linked=listed(words, linked), effects=_effects(result, words, linked)
-    )
+    said = []
+    for basis, by in (("rep_week", ""), ("opportunity_week", "_opportunity")):
+        mine = [term for term in linked if result.seen_in(term) == basis]
+        values = {"linked": listed(words, mine), "effects": _effects(result, words, mine)} if mine else {}
+        said += [words.t(f"linkage.answer.linked{by}", **values)] if mine else []
+    return " ".join(said)
 
 
 def _no_more_wins(result: LinkageResult, words: Language) -> str:

@@ -44,7 +44,7 @@ def _names(words: Language, term: str) -> dict[str, str]:
 
 def _title(result: ActivityLinkResult, row: pd.Series, words: Language) -> str:
     key = row["verdict"]
-    if key == "linked" and result.basis == "opportunity_week":
+    if key == "linked" and result.seen_in == "opportunity_week":
         key = "linked_opportunity"
     # Nine tenths of the weight lie within this many weeks of the activity.
     reach = int((np.cumsum(result.kernel.weights) < 0.9).sum())

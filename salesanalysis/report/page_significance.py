@@ -197,13 +197,14 @@ def _activity(result: LinkageResult, term: str, *, new_page: bool) -> Section:
         subtitle=words.t("report.reading_subtitle"),
         children=(Text(items=tuple(explain(one, "answer").splitlines())),),
     )
+    # What lies behind the rep-weeks says nothing of an estimate that the opportunities gave.
+    behind = ("depth", "reps") if one.seen_in == "rep_week" else ("leave_one_out",)
     return Section(
         heading=explain(one, "title"),
         children=(
             lead,
             Columns(left=(section(one, "lead_test"),), right=(reading,)),
-            section(one, "depth"),
-            section(one, "reps"),
+            *(section(one, kind) for kind in behind),
         ),
         source=explain(one, "source"),
         new_page=new_page,
