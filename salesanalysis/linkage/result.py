@@ -251,7 +251,7 @@ class CorrelationResult(Result):
     ----------
     table : pandas.DataFrame
         Per activity, ``kind`` (``pearson, spearman``, ``partial``: the other activities taken out) and
-        contrast (``pooled``, ``between`` reps or groups, ``within`` them): estimate, interval, ``p_value, n``.
+        contrast (``pooled``, ``between`` reps or groups, ``within`` them): estimate, interval, p-value, n.
     level : float
         Confidence level.
     by : str
