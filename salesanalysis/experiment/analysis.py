@@ -9,9 +9,9 @@ import pandas as pd
 
 from ..core.crm import Crm
 from ..core.errors import InvalidInput, MissingData, NotEnoughData, did_you_mean
-from ..linkage import ExposureResult
-from ..stats import Effects, ppml, randomisation_test
-from .grid import QUICK, Cells, Grid, cells_of, grid_of, weeks_of
+from ..linkage import ExposureResult, weeks_of
+from ..stats import Effects, check_level, ppml, randomisation_test
+from .grid import QUICK, Cells, Grid, cells_of, grid_of
 from .layout import doses, draws, read_weeks
 from .result import ExperimentPlan, ExperimentResult
 
@@ -69,8 +69,7 @@ def experiment_result(
     """
     if not isinstance(plan, ExperimentPlan):
         raise InvalidInput(f"experiment_result() takes an ExperimentPlan, not {type(plan).__name__}.")
-    if not 0 < level < 1:
-        raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
+    check_level(level)
     weeks = weeks_of(source, "experiment_result", plan.outcome)
     trial = _trial(weeks, plan)
     compliance = _compliance(trial, level)

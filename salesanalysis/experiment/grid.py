@@ -8,30 +8,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from ..core.crm import Crm
-from ..core.errors import InvalidInput
-from ..linkage import ExposureResult, exposure, from_frame
+from ..linkage import ExposureResult
 from ..stats import Lots
 
 #: Weeks before the test from which each rep's usual level is taken, and the fewest for a power figure.
 BEFORE, LEAST_BEFORE = 26, 13
 #: Outcomes before the win follow the activity within these weeks, each as likely.
 QUICK = np.full(4, 0.25)
-
-
-def weeks_of(
-    source: Crm | ExposureResult | pd.DataFrame, asked: str, outcome: str = "wins"
-) -> ExposureResult:
-    """Return rep x week counts of anything that `link` takes; `asked` names the function in errors."""
-    if isinstance(source, Crm):
-        return exposure(source)
-    if isinstance(source, ExposureResult):
-        return source
-    if isinstance(source, pd.DataFrame):
-        return from_frame(source, outcome=outcome)
-    raise InvalidInput(
-        f"{asked}() takes a Crm, an ExposureResult or a DataFrame, not {type(source).__name__}."
-    )
 
 
 @dataclass(frozen=True, eq=False)

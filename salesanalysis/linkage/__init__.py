@@ -4,7 +4,7 @@ from .association import link
 from .before_after import link_before
 from .correlation import correlate
 from .evidence import combine, evidence
-from .exposure import exposure
+from .exposure import exposure, weeks_of
 from .frame import from_frame
 from .gaming import GamingResult, gaming
 from .needed import NeededResult, needed
@@ -46,6 +46,7 @@ __all__ = [
     "opportunity_link",
     "quantiles",
     "through",
+    "weeks_of",
     "wins_per_more",
     "without_reps",
 ]

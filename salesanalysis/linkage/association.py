@@ -8,13 +8,11 @@ import numpy as np
 import pandas as pd
 
 from ..core.crm import Crm
-from ..core.errors import InvalidInput
 from ..core.result import Note
-from ..stats import Fit, benjamini_hochberg, detectable_effect, holm
+from ..stats import Fit, benjamini_hochberg, check_level, detectable_effect, holm
 from .correlation import naive
 from .depth import Depth
-from .exposure import exposure
-from .frame import from_frame
+from .exposure import weeks_of
 from .models import Roles, fit, prepare, roles_of
 from .result import ExposureResult, LinkageResult
 from .verdict import Rules, by_strength, judge
@@ -99,9 +97,8 @@ def link(
     >>> link(d).table[["term", "reps"]].to_numpy().tolist()
     [['calls', 10]]
     """
-    if not 0 < level < 1:
-        raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
-    weeks = _exposure_of(source, outcome)
+    check_level(level)
+    weeks = weeks_of(source, "link", outcome)
     if weeks.reason:
         return empty_result(weeks, level)
     roles = roles_of(weeks, family=family, reactive=reactive, funnel=funnel)
@@ -115,16 +112,6 @@ def link(
     table = _judged(pd.DataFrame(rows), roles, level)
     depth = Depth(weeks=weeks, roles=roles, data=data, fits=lagged, level=level, names=weeks.names)
     return _result(depth, table)
-
-
-def _exposure_of(source: Crm | ExposureResult | pd.DataFrame, outcome: str) -> ExposureResult:
-    if isinstance(source, Crm):
-        return exposure(source)
-    if isinstance(source, ExposureResult):
-        return source
-    if isinstance(source, pd.DataFrame):
-        return from_frame(source, outcome=outcome)
-    raise InvalidInput(f"link() takes a Crm, an ExposureResult or a DataFrame, not {type(source).__name__}.")
 
 
 def row_of(
@@ -193,29 +180,54 @@ def _result(depth: Depth, table: pd.DataFrame) -> LinkageResult:
     excluded = dict(data.excluded)
     if main is not None:
         excluded |= {"no_win_reps": main.dropped["zero_units"], "no_win_weeks": main.dropped["zero_times"]}
-    biggest = table.loc[table["n"].idxmax()]
-    return LinkageResult(
-        table=table,
+    return result_of(
+        table,
+        weeks,
+        roles,
         method="linkage.link",
-        n=int(biggest["n"]),
-        client=weeks.client,
-        period=weeks.period,
-        as_of=weeks.as_of,
-        notes=(*weeks.notes, *_notes(excluded)),
+        level=depth.level,
+        notes=(*weeks.notes, *left_out_notes(excluded)),
         leave_one_out=left_out(fits, roles, weeks, order=list(table["term"])),
         correlations=naive(weeks, list(table["term"]), level=depth.level),
         kernel=weeks.kernel,
-        level=depth.level,
-        family=roles.tested,
-        reactive=roles.reactive,
-        funnel=roles.funnel,
         time_effect=data.time,
         excluded=excluded,
-        reps=int(biggest["reps"]),
-        weeks=int(biggest["weeks"]),
-        wins=int(biggest["wins"]),
         depth=depth,
     )
+
+
+def result_of(
+    table: pd.DataFrame, weeks: ExposureResult, roles: Roles, *, method: str, level: float, **more: object
+) -> LinkageResult:
+    """Return a judged table as a result; its size is that of the model with the most rows.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One judged row an activity.
+    weeks : ExposureResult
+        Counts, and whose they are.
+    roles : Roles
+        What was tested.
+    method : str
+        Function that found it.
+    level : float
+        Confidence level.
+    more : object
+        Further fields of the result.
+    """
+    biggest = table.loc[table["n"].idxmax()]
+    fields = {
+        "n": int(biggest["n"]),
+        "client": weeks.client,
+        "period": weeks.period,
+        "as_of": weeks.as_of,
+        "family": roles.tested,
+        "reactive": roles.reactive,
+        "funnel": roles.funnel,
+        **{size: int(biggest[size]) for size in ("reps", "weeks", "wins")},
+    }
+    return LinkageResult(table=table, method=method, level=level, **(fields | more))
 
 
 def left_out(
@@ -238,7 +250,8 @@ def left_out(
     return frame
 
 
-def _notes(excluded: dict[str, int]) -> list[Note]:
+def left_out_notes(excluded: dict[str, int]) -> list[Note]:
+    """Return a note for each reason for which rows or reps were left out."""
     return [Note(f"linkage_{what}", count) for what, count in excluded.items() if count]
 
 

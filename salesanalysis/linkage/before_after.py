@@ -13,7 +13,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..core.result import Note
 from ..stats import (
     Fit,
     Kernel,
@@ -23,7 +22,7 @@ from ..stats import (
     exposure_columns,
     holm,
 )
-from .association import COLUMNS
+from .association import COLUMNS, left_out_notes, result_of
 from .models import Prepared, Roles, fit_terms, prepare, roles_of
 from .result import ExposureResult, LinkageResult
 from .verdict import Rules, by_strength, judge
@@ -79,26 +78,17 @@ def link_before(
     found = [_Difference(a, fits[roles.model_of(a)], data, level) for a in roles.shown]
     table = _judged(pd.DataFrame([one.row() for one in found]), roles, level)
     left_out = pd.concat([one.left_out(weeks.names) for one in found], ignore_index=True)
-    biggest = table.loc[table["n"].idxmax()]
-    return LinkageResult(
-        table=table,
+    return result_of(
+        table,
+        weeks,
+        roles,
         method="linkage.link_before",
-        n=int(biggest["n"]),
-        client=weeks.client,
-        period=weeks.period,
-        as_of=weeks.as_of,
-        notes=(*weeks.notes, *(Note(f"linkage_{k}", n) for k, n in data.excluded.items() if n)),
+        level=level,
+        notes=(*weeks.notes, *left_out_notes(data.excluded)),
         leave_one_out=left_out,
         kernel=weeks.kernel,
-        level=level,
-        family=roles.tested,
-        reactive=roles.reactive,
-        funnel=roles.funnel,
         time_effect=data.time,
         excluded=data.excluded,
-        reps=int(biggest["reps"]),
-        weeks=int(biggest["weeks"]),
-        wins=int(biggest["wins"]),
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from ..core.crm import Crm
-from ..core.errors import InvalidInput, unknown
+from ..core.errors import unknown
+from ..stats import check_level
 from ..stats import correlate as panel_correlation
-from .exposure import exposure
-from .frame import from_frame
+from .exposure import weeks_of
 from .result import CorrelationResult, ExposureResult
 
 #: Statistics, in the order in which they are shown.
@@ -45,16 +45,9 @@ def correlate(
     >>> round(float(found.estimate[0]), 2), found.contrast[0]
     (1.0, 'pooled')
     """
-    if not 0 < level < 1:
-        raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
+    check_level(level)
     reps = source.frame("reps") if isinstance(source, Crm) else None
-    if isinstance(source, Crm):
-        source = exposure(source)
-    weeks = from_frame(source) if isinstance(source, pd.DataFrame) else source
-    if not isinstance(weeks, ExposureResult):
-        raise InvalidInput(
-            f"correlate() takes a Crm, an ExposureResult or a DataFrame, not {type(source).__name__}."
-        )
+    weeks = weeks_of(source, "correlate")
     rows = _grouped(weeks, by, reps) if not weeks.reason else weeks.table
     reason = weeks.reason or ("" if rows is not None else "no_groups")
     tables = [] if reason else [_table(weeks, rows, kind, by=by, level=level) for kind in KINDS]

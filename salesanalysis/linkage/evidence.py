@@ -35,7 +35,7 @@ _SHOWN = ("estimate", "std_error", "df", "conf_low", "conf_high", "p_value", "n"
 
 def evidence(
     source: Crm | ExposureResult | pd.DataFrame,
-    opportunities: pd.DataFrame | None = None,
+    opportunities: Crm | pd.DataFrame | None = None,
     *,
     family: Sequence[str] | None = None,
     reactive: Sequence[str] | None = None,
@@ -48,9 +48,9 @@ def evidence(
     ----------
     source : Crm, ExposureResult or DataFrame
         A company's data, or a rep x week frame (see `link`).
-    opportunities : DataFrame, optional
-        Opportunity x week frame beside a rep x week one (see `opportunity_link`), with the same names of reps
-        and activities.
+    opportunities : Crm or DataFrame, optional
+        Opportunities beside rep-weeks: the data that those come from, or an opportunity x week frame (see
+        `opportunity_link`) with the same names of reps and activities.
     family, reactive, funnel : sequence of str, optional
         As for `link`.
     level : float
@@ -81,12 +81,16 @@ def evidence(
     >>> sa.evidence(sa.sample()).basis  # doctest: +SKIP
     'both'
     """
-    if isinstance(source, Crm) and opportunities is not None:
-        raise InvalidInput("A Crm has its own opportunities; give 'opportunities' beside a rep x week frame.")
+    if isinstance(source, Crm):
+        if opportunities is not None:
+            raise InvalidInput(
+                "A Crm has its own opportunities; give 'opportunities' beside a rep x week frame."
+            )
+        opportunities = source
     weeks = link(source, family=family, reactive=reactive, funnel=funnel, level=level)
-    if opportunities is None and not isinstance(source, Crm):
+    if opportunities is None:
         return weeks
-    work = casework(source if isinstance(source, Crm) else opportunities, client=weeks.client)
+    work = casework(opportunities, client=weeks.client)
     asked = weeks.client.reactive if reactive is None else reactive
     held = work.activities
     cases = link_cases(

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from ..core.crm import Crm, check_crm
-from ..core.errors import unknown
+from ..core.errors import InvalidInput, unknown
 from ..core.period import Period
 from ..core.result import Note
 from ..kpi import KPIS, Kpi, Measure, panel
 from ..stats import Kernel, kernel_from_durations
 from .employment import LOGGED, employed, in_earnest, worked_days
-from .frame import KEYS
+from .frame import KEYS, from_frame
 from .result import ExposureResult
 
 #: Activity measures, in the order of the sales process, and the kinds of activity that they cover.
@@ -124,6 +124,41 @@ def exposure(crm: Crm, *, family: Sequence[str] | None = None) -> ExposureResult
         activities=tuple(names),
         kernel=kernel,
         names=dict(zip(reps["rep_id"], reps["name"])),
+    )
+
+
+def weeks_of(
+    source: Crm | ExposureResult | pd.DataFrame, caller: str, outcome: str = "wins"
+) -> ExposureResult:
+    """Return the rep-weeks of anything that `link` takes.
+
+    Parameters
+    ----------
+    source : Crm, ExposureResult or DataFrame
+        A company's data, its rep x week exposure, or a plain frame (see `from_frame`).
+    caller : str
+        Function that was asked, for the error.
+    outcome : str
+        Column of a plain frame that counts the wins.
+
+    Raises
+    ------
+    InvalidInput
+        It is none of these, or a frame that is no rep x week frame.
+
+    Examples
+    --------
+    >>> weeks_of(pd.DataFrame({"rep": ["a"], "week": [1], "calls": [3], "wins": [0]}), "link").activities
+    ('calls',)
+    """
+    if isinstance(source, Crm):
+        return exposure(source)
+    if isinstance(source, ExposureResult):
+        return source
+    if isinstance(source, pd.DataFrame):
+        return from_frame(source, outcome=outcome)
+    raise InvalidInput(
+        f"{caller}() takes a Crm, an ExposureResult or a DataFrame, not {type(source).__name__}."
     )
 
 

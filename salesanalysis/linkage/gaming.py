@@ -17,9 +17,8 @@ import pandas as pd
 from ..core.crm import Crm
 from ..core.errors import InvalidInput, NotEnoughData, unknown
 from ..core.result import Result
-from ..stats import Effects, Fit, ppml
-from .exposure import exposure
-from .frame import from_frame
+from ..stats import Effects, Fit, check_level, ppml
+from .exposure import weeks_of
 from .models import DEFAULT_FUNNEL, LEAD_WEEKS, REPS_FOR_WEEK_EFFECTS
 from .result import ExposureResult
 from .verdict import MINIMUM_REPS, MINIMUM_WEEKS
@@ -105,9 +104,8 @@ def gaming(
     >>> gaming(d, "calls").table[["step", "verdict"]].to_numpy().tolist()
     [['connects', 'pays_off']]
     """
-    if not 0 < level < 1:
-        raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
-    weeks = _weeks_of(source)
+    check_level(level)
+    weeks = weeks_of(source, "gaming")
     pairs = [] if weeks.reason else _pairs(weeks, activity, stage)
     rows = [_row(weeks, pair, level) for pair in pairs]
     return GamingResult(
@@ -120,18 +118,6 @@ def gaming(
         notes=weeks.notes,
         level=level,
         reason=weeks.reason or ("" if pairs else "no_next_stage"),
-    )
-
-
-def _weeks_of(source: Crm | ExposureResult | pd.DataFrame) -> ExposureResult:
-    if isinstance(source, Crm):
-        return exposure(source)
-    if isinstance(source, pd.DataFrame):
-        return from_frame(source)
-    if isinstance(source, ExposureResult):
-        return source
-    raise InvalidInput(
-        f"gaming() takes a Crm, an ExposureResult or a DataFrame, not {type(source).__name__}."
     )
 
 

@@ -15,9 +15,9 @@ import pandas as pd
 
 from ..core.client import Client
 from ..core.crm import Crm, check_crm
-from ..core.errors import InvalidInput, NotEnoughData
-from ..stats import Effects, Fit, benjamini_hochberg, beyond, holm, logit
-from .association import COLUMNS, empty_result, left_out, row_of
+from ..core.errors import NotEnoughData
+from ..stats import Effects, Fit, benjamini_hochberg, beyond, check_level, holm, logit
+from .association import COLUMNS, empty_result, left_out, result_of, row_of
 from .casework import Casework, casework
 from .landmark import landmark_fit
 from .models import Roles, roles_of
@@ -78,8 +78,7 @@ def opportunity_link(
     """
     if not isinstance(source, pd.DataFrame):
         check_crm(source, "opportunity_link()")
-    if not 0 < level < 1:
-        raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
+    check_level(level)
     return link_cases(casework(source), family=family, reactive=reactive, funnel=funnel, level=level)
 
 
@@ -212,22 +211,15 @@ def _result(
     level: float,
 ) -> LinkageResult:
     table, beside, fits = found
-    biggest = table.loc[table["n"].idxmax()]
-    return LinkageResult(
-        table=table,
+    return result_of(
+        table,
+        shell,
+        roles,
         method="linkage.opportunity_link",
-        n=int(biggest["n"]),
-        client=shell.client,
-        as_of=shell.as_of,
+        level=level,
         leave_one_out=left_out(fits, roles, shell, order=list(table["term"])),
         witnesses=beside,
-        level=level,
         family=roles.shown,
-        reactive=roles.reactive,
-        funnel=roles.funnel,
         basis="opportunity_week",
         time_effect="age",
-        reps=int(biggest["reps"]),
-        weeks=int(biggest["weeks"]),
-        wins=int(biggest["wins"]),
     )

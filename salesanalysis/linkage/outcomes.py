@@ -16,12 +16,10 @@ from ..core.crm import Crm
 from ..core.errors import InvalidInput, unknown
 from ..core.result import Result
 from ..stats import Kernel, chained, kernel_from_durations, lognormal_kernel
-from .association import link
 from .before_after import link_before
 from .delays import weeks_until
 from .evidence import evidence
-from .exposure import exposure
-from .frame import from_frame
+from .exposure import weeks_of
 from .models import DEFAULT_FUNNEL
 from .result import VERDICTS, ExposureResult, LinkageResult
 
@@ -117,7 +115,7 @@ def through(
     >>> through(d.assign(wins=rng.poisson(1, 600)), "meetings").verdicts["calls"] != "linked"
     True
     """
-    weeks = _weeks_of(source)
+    weeks = weeks_of(source, "through")
     if weeks.reason:
         return _nothing(weeks, outcome, level)
     if outcome not in weeks.activities:
@@ -128,17 +126,9 @@ def through(
     kept = [a for a in stages if a in towards.activities]
     asked = None if family is None else [a for a in family if a in towards.activities]
     first = link_before(towards, family=asked, funnel=kept, level=level)
-    if isinstance(source, Crm):
-        second = evidence(source, family=[outcome], funnel=funnel, level=level)
-    else:
-        second = link(weeks, family=[outcome], funnel=funnel, level=level)
+    cases = source if isinstance(source, Crm) else None
+    second = evidence(weeks, cases, family=[outcome], funnel=funnel, level=level)
     return chain(first, second, outcome)
-
-
-def _weeks_of(source: Crm | ExposureResult | pd.DataFrame) -> ExposureResult:
-    if isinstance(source, Crm):
-        return exposure(source)
-    return from_frame(source) if isinstance(source, pd.DataFrame) else source
 
 
 def _kernel(source: object, outcome: str, delays: pd.Series | None) -> Kernel:
@@ -154,6 +144,7 @@ def leading_to(
 
     Examples
     --------
+    >>> from salesanalysis.linkage import from_frame
     >>> d = pd.DataFrame({"rep": ["a"], "week": [1], "calls": [3], "meetings": [1], "wins": [0]})
     >>> leading_to(from_frame(d), "meetings", stages=(), kernel=lognormal_kernel(2.0)).activities
     ('calls',)

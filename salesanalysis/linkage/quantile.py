@@ -10,9 +10,8 @@ import pandas as pd
 from ..core.crm import Crm
 from ..core.errors import InvalidInput
 from ..core.result import Result
-from ..stats import poisson_exact, two_way
-from .exposure import exposure
-from .frame import from_frame
+from ..stats import check_level, poisson_exact, two_way
+from .exposure import weeks_of
 from .models import prepare
 from .result import ExposureResult
 
@@ -83,17 +82,10 @@ def quantiles(
     >>> len(quantiles(d).table)
     10
     """
-    if not 0 < level < 1:
-        raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
+    check_level(level)
     if not 2 <= groups <= 20:
         raise InvalidInput(f"'groups' is {groups}; give 2 to 20.")
-    if isinstance(source, Crm):
-        source = exposure(source)
-    weeks = from_frame(source) if isinstance(source, pd.DataFrame) else source
-    if not isinstance(weeks, ExposureResult):
-        raise InvalidInput(
-            f"quantiles() takes a Crm, an ExposureResult or a DataFrame, not {type(source).__name__}."
-        )
+    weeks = weeks_of(source, "quantiles")
     data = None if weeks.reason else prepare(weeks)
     parts, points = [], []
     if data is not None and len(data.frame) >= groups * FEWEST and data.frame[data.outcome].sum() > 0:

@@ -13,6 +13,7 @@ from ..core.result import Result
 from ..kpi import KPIS, Kpi
 from ..linkage import GamingResult, LinkageResult, evidence, exposure, gaming, wins_per_more
 from ..readiness import ReadinessResult, assess
+from ..stats import check_level
 from .coachable import coachable
 from .goal import goal_oriented
 from .outcome import TESTS, Outcome, overall
@@ -101,11 +102,10 @@ def qualify(
     ['calls', 'meetings']
     """
     check_crm(crm, "qualify()")
-    if not 0 < level < 1:
-        raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
+    check_level(level)
     candidates = [k for k in KPIS.pick(kpis) if kpis is not None or k.role in CANDIDATES]
     weeks = exposure(crm)
-    links, ready = links or evidence(crm, level=level), ready or assess(crm)
+    links, ready = links or evidence(weeks, crm, level=level), ready or assess(crm)
     found = {
         "measurable": _measurable(ready, candidates),
         "significant": {kpi.name: _significant(kpi, links, weeks.activities) for kpi in candidates},

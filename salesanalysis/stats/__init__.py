@@ -35,7 +35,7 @@ from .resample import delta, of_sums, second_moments
 from .sensitivity import Wald, partial_r2, robustness_value, wald
 from .shrink import shrink_rates, shrink_shares
 from .sums import mean_from_sums, ratio_of_counts, scaled_poisson
-from .tidy import coefficient_table
+from .tidy import check_level, coefficient_table
 from .wild import wild_cluster_p
 from .witness import Pooled, beyond, chained, pool
 
@@ -56,6 +56,7 @@ __all__ = [
     "bootstrap",
     "chain_posterior",
     "chained",
+    "check_level",
     "coefficient_table",
     "correlate",
     "correlation_interval",

@@ -31,7 +31,7 @@ def check_level(level: float) -> float:
     0.95
     """
     if not 0 < level < 1:
-        raise InvalidInput(f"A confidence level lies between 0 and 1, for example 0.95; got {level!r}.")
+        raise InvalidInput(f"'level' is {level}; a confidence level lies between 0 and 1, such as 0.95.")
     return float(level)
 
 
