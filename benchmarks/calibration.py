@@ -18,18 +18,17 @@ import warnings
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-# One thread a process: the processes share the cores.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from threadpoolctl import threadpool_limits
 
-import numpy as np  # noqa: E402
-from calibration_panel import ROWS as PANEL_ROWS  # noqa: E402
-from calibration_rows import Check, Row, at_most, shown  # noqa: E402
-from calibration_verdicts import ROWS as VERDICT_ROWS  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: E402
-from rich.table import Table  # noqa: E402
+# The simulators and the rows stand with the tests, which run a few teams of each.
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from calibration_panel import ROWS as PANEL_ROWS
+from calibration_rows import Check, Row, at_most, shown
+from calibration_verdicts import ROWS as VERDICT_ROWS
 
 ROWS = (*PANEL_ROWS, *VERDICT_ROWS)
 Measured = tuple[Row, int, float, list[Check]]
@@ -49,8 +48,9 @@ def chosen(names: list[str]) -> list[Row]:
 
 
 def quiet() -> None:
-    """Simulated data is often extreme; what it is warned about shows in the rates."""
+    """One thread, since the processes share the cores; simulated data is often extreme, as the rates show."""
     warnings.simplefilter("ignore")
+    threadpool_limits(1)
 
 
 def measure(rows: list[Row], n: int | None, processes: int) -> list[Measured]:

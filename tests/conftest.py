@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+#: Databases for tests.
+pytest_plugins = ["places"]
 PERIOD, REP = "2026-Q3", "Bagas Prakoso"
 
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import ibis
 import pandas as pd
 import postgres_server
 import pytest
 import test_presets
 import test_presets_more
 import tiny
+from places import TEXT, TYPED
 
 import salesanalysis as sa
 from salesanalysis.core.client import Client, TableSource
@@ -22,89 +22,7 @@ from salesanalysis.data import load
 from salesanalysis.data.sample_crm import generate
 
 SETTINGS = Client(as_of=tiny.AS_OF, minimum_base=2, claim_base=5)
-TEXT = dict.fromkeys(("string", "date", "timestamp", "float64", "bool"), "text")
-TYPED = {
-    "string": "text",
-    "date": "date",
-    "timestamp": "timestamp",
-    "float64": "numeric",
-    "bool": "boolean",
-}
 ROOT = Path(__file__).resolve().parent.parent
-_NUMBER = iter(range(10**6))
-
-
-# Where the data lies ---------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="session")
-def postgres():
-    """The address of a PostgreSQL server of our own."""
-    reason = postgres_server.missing()
-    if reason:
-        pytest.skip(reason)
-    pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'salesanalysis[postgres]'")
-    with postgres_server.server() as address:
-        yield address
-
-
-@pytest.fixture(scope="session")
-def spark(tmp_path_factory):
-    """A local Spark session that writes nowhere but into a temporary folder."""
-    pyspark = pytest.importorskip(
-        "pyspark.sql", reason="PySpark is not installed: pip install 'salesanalysis[spark]'"
-    )
-    quick = {
-        "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "1",
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.session.timeZone": "America/New_York",
-        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
-    }
-    session = pyspark.SparkSession.builder.master("local[1]").config(map=quick).getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()
-
-
-def in_duckdb(frames: dict[str, pd.DataFrame]) -> ibis.backends.BaseBackend:
-    """Return a connection to a DuckDB that Ibis made, which is a database like any other."""
-    backend = ibis.duckdb.connect()
-    for name, frame in frames.items():
-        backend.con.register("incoming", frame)
-        backend.con.execute(f'CREATE TABLE "{name}" AS FROM incoming')
-        backend.con.unregister("incoming")
-    return backend
-
-
-def in_spark(session, frames: dict[str, pd.DataFrame], folder: Path) -> ibis.backends.BaseBackend:
-    for view in session.catalog.listTables():
-        session.catalog.dropTempView(view.name)
-    for name, frame in frames.items():
-        path = folder / f"{name}.parquet"
-        frame.to_parquet(path, coerce_timestamps="us")
-        session.read.parquet(str(path)).createOrReplaceTempView(name.replace(" ", "_"))
-    return ibis.pyspark.connect(session)
-
-
-@pytest.fixture(
-    params=[
-        "duckdb" if postgres_server.missing() else "postgres",
-        # PySpark and pandas 3 warn about each other.
-        pytest.param("spark", marks=[pytest.mark.slow, pytest.mark.filterwarnings("ignore")]),
-    ]
-)
-def place(request, tmp_path):
-    """Put frames into a database; return what `load` takes."""
-    if request.param == "duckdb":
-        return lambda frames, types=TYPED: in_duckdb(frames)
-    if request.param == "postgres":
-        address = request.getfixturevalue("postgres")
-        return lambda frames, types=TYPED: postgres_server.fill(address, f"s{next(_NUMBER)}", frames, types)
-    session = request.getfixturevalue("spark")
-    folder = tmp_path / f"p{next(_NUMBER)}"
-    folder.mkdir()
-    return lambda frames, types=TYPED: in_spark(session, frames, folder)
 
 
 def found(crm) -> pd.DataFrame:
@@ -388,7 +306,7 @@ def test_moments_are_moved_to_the_clients_timezone_and_other_times_are_its_own(p
         # Summer time begins at one o'clock UTC of that day. The session of the server is in New York.
         ("timestamptz", ["2026-03-29 06:30", "2026-03-29 07:30"]),
     ):
-        source = postgres_server.fill(postgres, f"s{next(_NUMBER)}", frames, TYPED | {"timestamp": kind})
+        source = postgres_server.fill(postgres, f"moments_{kind}", frames, TYPED | {"timestamp": kind})
         read = load(source, client).frame("leads").sort_values("lead_id")["created_at"].tolist()
         assert read == [pd.Timestamp(w) for w in wanted]
 

@@ -128,42 +128,26 @@ def same(found: tuple, expected: tuple) -> None:
 
 
 @pytest.mark.slow
-def test_postgresql_gives_the_same(expected):
-    if postgres_server.missing():
-        pytest.skip(postgres_server.missing())
+def test_postgresql_gives_the_same(expected, postgres):
     types = {"string": "text", "date": "date", "timestamp": "timestamp", "float64": "double precision"}
     frames = {name: _typed(frame) for name, frame in company().items()}
-    with postgres_server.server() as address:
-        postgres_server.fill(address, "crm", frames, types)
-        con = ibis.connect(f"{address}/postgres")
-        try:
-            same(worked_out({name: con.table(name, database="crm") for name in frames}), expected)
-        finally:
-            con.disconnect()
+    postgres_server.fill(postgres, "derived", frames, types)
+    con = ibis.connect(f"{postgres}/postgres")
+    try:
+        same(worked_out({name: con.table(name, database="derived") for name in frames}), expected)
+    finally:
+        con.disconnect()
 
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # PySpark's own
-def test_pyspark_gives_the_same(expected, tmp_path):
-    pyspark = pytest.importorskip("pyspark.sql")
-    # Small tables: no time is spent on compiling and planning anew.
-    quick = {
-        "spark.ui.enabled": "false",
-        "spark.sql.shuffle.partitions": "1",
-        "spark.sql.adaptive.enabled": "false",
-        "spark.sql.codegen.wholeStage": "false",
-        "spark.sql.warehouse.dir": str(tmp_path),
-    }
-    session = pyspark.SparkSession.builder.master("local[1]").config(map=quick).getOrCreate()
-    try:
-        con = ibis.pyspark.connect(session)
-        crm = crm_of(company(), as_of=AS_OF)
-        for name, table in crm.tables.items():
-            session.createDataFrame(table.to_pyarrow()).createOrReplaceTempView(name)
-        kept = worked_out({name: con.table(name) for name in crm.tables}, lambda _, table: table.cache())
-        same(kept, expected)
-    finally:
-        session.stop()
+def test_pyspark_gives_the_same(expected, spark):
+    con = ibis.pyspark.connect(spark)
+    crm = crm_of(company(), as_of=AS_OF)
+    for name, table in crm.tables.items():
+        spark.createDataFrame(table.to_pyarrow()).createOrReplaceTempView(name)
+    kept = worked_out({name: con.table(name) for name in crm.tables}, lambda _, table: table.cache())
+    same(kept, expected)
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

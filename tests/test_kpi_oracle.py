@@ -12,7 +12,6 @@ import pytest
 from kpi_oracle import ORACLES
 from kpi_oracle_base import Company, Fact, tally
 from kpi_oracle_company import AS_OF, CLIENTS, company, later
-from test_database import place, postgres, spark  # noqa: F401  (fixtures)
 
 import salesanalysis as sa
 from salesanalysis.data import load
@@ -129,7 +128,7 @@ def test_kpi_equals_the_oracle(companies, name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("sort", CLIENTS)
-def test_every_kpi_equals_the_oracle_in_a_database(place, sort):  # noqa: F811
+def test_every_kpi_equals_the_oracle_in_a_database(place, sort):
     one = checked(sort, 3, place)
     found = [d for name in ORACLES for d in differences(one, name, "team")]
     assert not found, "\n".join([f"{len(found)} differences", *found[:20]])
