@@ -11,7 +11,6 @@ from salesanalysis.core.errors import InvalidInput
 from salesanalysis.stats import (
     Effects,
     correlate,
-    hazard_logit,
     logit,
     partial_r2,
     person_periods,
@@ -113,7 +112,7 @@ def test_totals_of_closed_cases_deceive_and_the_hazard_does_not():
     hazard, totals = [], []
     for seed in range(40):
         cases = deals(seed)
-        fit = hazard_logit(hazard_frame(cases), "is_event", terms=["before"], unit="rep", age="age")
+        fit = logit(hazard_frame(cases), "is_event", terms=["before"], effects=Effects("rep", "age"))
         hazard.append(fit.table.p_value[0] < 0.05)
         closed = cases[cases["won"] | (cases["weeks"] < 20)].assign(won=lambda d: d["won"].astype(int))
         totals.append(logit(closed, "won", terms=["total"], effects=Effects("rep")).table.p_value[0] < 0.05)

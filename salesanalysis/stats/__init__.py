@@ -5,7 +5,7 @@ from .correlation import correlate
 from .decompose import decompose_product, lmdi, shapley
 from .difference import rate_ratio, ratio_of_totals, square_and_add
 from .funnel import funnel_rates, funnel_shares, overdispersion
-from .hazard import hazard_logit, person_periods
+from .hazard import person_periods
 from .interval import (
     Interval,
     bootstrap,
@@ -66,7 +66,6 @@ __all__ = [
     "exposure_columns",
     "funnel_rates",
     "funnel_shares",
-    "hazard_logit",
     "holm",
     "kernel_from_durations",
     "lagged_exposure",

@@ -10,8 +10,6 @@ import numpy as np
 import pandas as pd
 
 from ..core.errors import InvalidInput
-from .prepare import Effects
-from .regression import Fit, logit
 from .tidy import require_columns
 
 
@@ -49,35 +47,3 @@ def person_periods(cases: pd.DataFrame, *, case: str, length: str, event: str, m
     ends = rows["age"].to_numpy() == np.repeat(periods, repeat) - 1
     rows["is_event"] = (ends & rows[event].to_numpy(dtype=bool)).astype(int)
     return rows
-
-
-def hazard_logit(frame: pd.DataFrame, event: str, *, terms: list[str], unit: str, age: str) -> Fit:
-    """Logit of the event per period with age dummies and unit effects, cluster jackknife by unit.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Person-periods; terms must be known BEFORE the period they stand in.
-    event : str
-        0/1 column.
-    terms : list of str
-        Numeric columns.
-    unit, age : str
-        Columns of the unit (also the cluster) and of the age in periods. Ages and units where every row or no
-        row is an event carry no information and drop out.
-
-    Returns
-    -------
-    Fit
-        Coefficients are log odds ratios of the event per period.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(3)
-    >>> d = pd.DataFrame({"rep": np.repeat(np.arange(8), 300), "age": np.tile(np.arange(6), 400)})
-    >>> d["calls"] = rng.poisson(1, 2400)
-    >>> d["won"] = (rng.random(2400) < 0.1).astype(int)
-    >>> hazard_logit(d, "won", terms=["calls"], unit="rep", age="age").n_clusters
-    8
-    """
-    return logit(frame, event, terms=terms, effects=Effects(unit, age))
