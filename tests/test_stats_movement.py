@@ -58,6 +58,17 @@ def test_too_little_is_nan(rows):
     assert np.isnan(run.estimate) and np.isnan(run.p_value) and run.n == rows
 
 
+def ratios(seed: int, moves: float) -> pd.DataFrame:
+    """About one of the one thing for each of the other: the top is often more than the base."""
+    rng = np.random.default_rng(seed)
+    frame = panel(seed, moves=0.0, base=30.0)
+    own = rng.gamma(1 / moves**2, moves**2, 240) if moves else 1.0
+    return frame.assign(y=rng.poisson(frame["of"] * own))
+
+
 def test_a_ratio_above_one_is_scattered_as_counts():
-    frame = panel(1, moves=0.0, base=20.0).assign(y=lambda d: d["of"] + 3)
-    assert found(frame, "of").n == 240
+    still = [found(ratios(seed, 0.0), "of") for seed in range(60)]
+    assert np.mean([run.p_value < 0.05 for run in still]) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 60)
+    moving = [found(ratios(seed, 0.3), "of") for seed in range(60)]
+    assert np.mean([run.estimate for run in moving]) == pytest.approx(0.3, abs=0.03)
+    assert found(ratios(0, 0.0), "of").n == 240

@@ -50,7 +50,8 @@ def movement(
     frame : DataFrame
         One row per unit and time; what is not there was not observed.
     count, unit, time, base : str
-        Columns; without `base` a count, which chance scatters as Poisson, else a share (binomial).
+        Columns; without `base` a count, which chance scatters as Poisson, else a share (binomial; Poisson
+        where the count exceeds its base somewhere).
     level : float
         Confidence level of the interval.
 
@@ -83,9 +84,11 @@ def movement(
     y = data[count].to_numpy(dtype=float)
     m = data[base].to_numpy(dtype=float) if base else np.ones(len(y))
     expected = two_way(y, m, rows, columns)
-    if base:
+    # A share of one thing in another is binomial; a ratio whose top may exceed its base is a rate of counts.
+    is_share = bool(base) and bool((y <= m).all())
+    if is_share:
         expected = np.minimum(expected, m)
-    variance = expected * (1 - expected / m) if base else expected
+    variance = expected * (1 - expected / m) if is_share else expected
     known = variance > 1e-12
     chi = float(((y - expected)[known] ** 2 / variance[known]).sum())
     # A fit takes up some of the scatter: df of n cells are left of it.
