@@ -19,7 +19,7 @@ from ..core.errors import InvalidInput, NotEnoughData, unknown
 from ..core.result import Result
 from ..stats import Effects, Fit, check_level, ppml
 from .exposure import weeks_of
-from .models import DEFAULT_FUNNEL, LEAD_WEEKS, REPS_FOR_WEEK_EFFECTS
+from .models import DEFAULT_FUNNEL, LEAD_WEEKS, with_periods
 from .result import ExposureResult
 from .verdict import MINIMUM_REPS, MINIMUM_WEEKS
 
@@ -144,7 +144,7 @@ def _row(weeks: ExposureResult, pair: tuple[str, str], level: float) -> dict[str
     rows, is_delayed = _rows(weeks, pair), pair not in SAME_RECORD
     line = {"term": activity, "step": stage, **dict.fromkeys(_ESTIMATES, np.nan)}
     line |= {"n": len(rows), "reps": rows["rep_id"].nunique(), "weeks": rows["week"].nunique(), "events": 0}
-    found = _fit(rows, stage)
+    found = _fit(rows)
     if found is None:
         return line | {"verdict": "cannot_tell", "reason": "no_variation"}
     one = found.tidy(level=level).set_index("term").loc["volume"]
@@ -168,17 +168,15 @@ def _rows(weeks: ExposureResult, pair: tuple[str, str]) -> pd.DataFrame:
     data["stage"] = weeks.table[stage].astype(float)
     data["volume"] = np.log(volume.where(volume > 0))
     data = data[is_usable].dropna(subset=["volume", "stage"]).reset_index(drop=True)
-    data["time"] = data["week"]
-    if data["rep_id"].nunique() < REPS_FOR_WEEK_EFFECTS:
-        data["time"] = (data["week"].rank(method="dense").astype(int) - 1) // LEAD_WEEKS
     return data
 
 
-def _fit(rows: pd.DataFrame, stage: str) -> Fit | None:
+def _fit(rows: pd.DataFrame) -> Fit | None:
+    rows, time = with_periods(rows)
     if rows.loc[rows["stage"] > 0, "rep_id"].nunique() < 2:
         return None
     try:
-        return ppml(rows, "stage", terms=["volume"], effects=Effects("rep_id", "time"))
+        return ppml(rows, "stage", terms=["volume"], effects=Effects("rep_id", time))
     except NotEnoughData:
         return None
 

@@ -181,11 +181,24 @@ def prepare(weeks: ExposureResult) -> Prepared:
     if has_tenure:
         # A rep whose hiring day is not known is taken for ramped.
         data[TENURE] = np.log1p(data["tenure"].fillna(RAMP_WEEKS).clip(lower=0, upper=RAMP_WEEKS))
-    time = "week"
-    if data["rep_id"].nunique() < REPS_FOR_WEEK_EFFECTS:
-        order = data["week"].rank(method="dense").astype(int) - 1
-        data["four_weeks"], time = order // 4, "four_weeks"
+    data, time = with_periods(data)
     return Prepared(data, weeks.outcome, time, has_tenure, has_days, excluded, origin)
+
+
+def with_periods(data: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return rep-weeks with the column of the periods whose common movements are removed, and its name.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"rep_id": ["a"] * 6, "week": [5, 6, 7, 8, 9, 10]})
+    >>> found, time = with_periods(rows)
+    >>> time, found[time].tolist()
+    ('four_weeks', [0, 0, 0, 0, 1, 1])
+    """
+    if data["rep_id"].nunique() >= REPS_FOR_WEEK_EFFECTS:
+        return data, "week"
+    order = data["week"].rank(method="dense").astype(int) - 1
+    return data.assign(four_weeks=order // 4), "four_weeks"
 
 
 def fit(data: Prepared, activities: tuple[str, ...], *, lead: bool = False) -> Fit | None:
