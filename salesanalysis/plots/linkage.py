@@ -44,7 +44,7 @@ def naive(result: LinkageResult, sheet: Sheet) -> pd.DataFrame:
     simple = _simple(result)
     _naive_heads(result, sheet)
     if len(simple):
-        axes = panel(sheet, LEFT, _correlation_scale(simple), len(table), _decimal_ticks(sheet))
+        axes = panel(sheet, LEFT, correlation_scale(simple), len(table), decimal_ticks(sheet))
         for i, row in enumerate(simple.itertuples()):
             draw_interval(axes, i, (row.conf_low, row.estimate, row.conf_high), colour="ink", filled=True)
     scale = interval_scale(effects["conf_low"], effects["conf_high"])
@@ -80,7 +80,8 @@ def _naive_heads(result: LinkageResult, sheet: Sheet) -> None:
             sheet.text(x, 7.2, words.t(note, **counts), color=colours().muted)
 
 
-def _correlation_scale(simple: pd.DataFrame) -> Scale:
+def correlation_scale(simple: pd.DataFrame) -> Scale:
+    """Return a scale that holds zero and every interval of a correlation."""
     lows, highs = simple["conf_low"].fillna(0), simple["conf_high"].fillna(0)
     low, high = np.floor(min(lows.min(), 0) * 10) / 10, np.ceil(max(highs.max(), 0.1) * 10) / 10
     step = 0.1 if high - low <= 0.61 else 0.2 if high - low <= 1.01 else 0.5
@@ -115,9 +116,7 @@ def leave_one_out(result: ActivityLinkResult, sheet: Sheet) -> pd.DataFrame:
     frame, row = _left_out(result), result.table.iloc[0]
     if frame.empty:
         return nothing(sheet, row["reason"])
-    if len(frame) > NAMED_REPS:
-        half = NAMED_REPS // 2
-        frame = pd.concat([frame.head(half), frame.tail(half)])
+    frame = outermost(frame)
     words, rows = sheet.words, -(-len(frame) // 2)
     low, mid, high = (float(wins_per_more(row[c])) for c in ("conf_low", "estimate", "conf_high"))
     ends = [*frame["share"], low, high]
@@ -136,10 +135,7 @@ def leave_one_out(result: ActivityLinkResult, sheet: Sheet) -> pd.DataFrame:
             sheet.text(left, 8.0 + 5.2 * (i + 0.5) + 1.0, short(str(one.name)))
         axis = words.t("linkage.activity_page.lead.axis")
         sheet.text(left + 52.0, sheet.height - 1.2, axis, color=colours().muted, ha="center")
-    label = words.t("linkage.activity_page.loo.all", effect=words.percent(mid, sign=True))
-    x = 24.0 + (mid - scale.low) / (scale.high - scale.low) * 56.0
-    strong = colours().muted if colour == "slate" else getattr(colours(), colour)
-    sheet.text(x, 6.2, label, ha="center", weight=600, color=strong)
+    name_the_team(sheet, mid, 24.0 + (mid - scale.low) / (scale.high - scale.low) * 56.0, colour)
     return frame[["rep_id", "name", "share"]].reset_index(drop=True)
 
 
@@ -188,44 +184,6 @@ def _left_out(result: ActivityLinkResult) -> pd.DataFrame:
     return frame.sort_values(["share", "rep_id"], ascending=[False, True], kind="stable")
 
 
-# Correlations ----------------------------------------------------------------------------------
-
-
-@draws(CorrelationResult, "contrasts", height=rows_height)
-def contrasts(result: CorrelationResult, sheet: Sheet) -> pd.DataFrame:
-    """Draw correlations in three comparisons: Pearson filled, Spearman hollow below it."""
-    if result.table.empty:
-        return nothing(sheet, result.reason)
-    words, table = sheet.words, result.table[result.table["kind"].isin(["pearson", "spearman"])]
-    terms = list(dict.fromkeys(table["term"]))
-    scale = _correlation_scale(table)
-    for i, term in enumerate(terms):
-        sheet.text(0, HEAD + ROW * (i + 0.5) + 1.0, short(activity_label(words, term)), fontsize=8.5)
-        sheet.line(0, HEAD + ROW * (i + 1), sheet.width, HEAD + ROW * (i + 1))
-    for k, contrast in enumerate(("pooled", "between", "within")):
-        left = LABELS + 2 + k * 46.0
-        sheet.text(left, 3.2, words.t(f"linkage.contrast.{contrast}"), fontsize=8.5, weight=600)
-        axes = panel(sheet, (left, 37.0), scale, len(terms), _decimal_ticks(sheet))
-        for row in table[table["contrast"] == contrast].itertuples():
-            is_pearson = row.kind == "pearson"
-            y = terms.index(row.term) + (-0.16 if is_pearson else 0.16)
-            ends = (row.conf_low, row.estimate, row.conf_high)
-            draw_interval(axes, y, ends, colour="ink" if is_pearson else "slate", filled=is_pearson)
-    _marks(sheet, words.t("linkage.head.pearson"), words.t("linkage.head.spearman"))
-    return table
-
-
-def _marks(sheet: Sheet, filled: str, hollow: str) -> None:
-    """Name the two marks once, drawn as shapes because the font has none."""
-    axes = sheet.axes(LABELS + 2, 5.0, 60.0, 3.0)
-    axes.set(xlim=(0, 60), ylim=(0, 3))
-    axes.set_axis_off()
-    axes.plot([1], [1.5], "o", color=colours().ink, markersize=4.2)
-    axes.text(3, 0.7, filled, color=colours().muted)
-    axes.plot([21], [1.5], "o", color=colours().slate, markerfacecolor=colours().paper, markersize=4.2)
-    axes.text(23, 0.7, hollow, color=colours().muted)
-
-
 # Shared ----------------------------------------------------------------------------------------
 
 
@@ -252,7 +210,7 @@ def panel(
     return axes
 
 
-def _decimal_ticks(sheet: Sheet) -> Callable[[float], str]:
+def decimal_ticks(sheet: Sheet) -> Callable[[float], str]:
     """Write ticks of correlations with one decimal, zero plain."""
     return lambda tick: sheet.words.number(tick, 1 if tick else 0)
 
@@ -282,6 +240,19 @@ def draw_interval(
     if left <= mid <= right:
         face = paint if filled else colours().paper
         axes.plot([mid], [y], "o", color=paint, markerfacecolor=face, markersize=4.8, zorder=4, clip_on=False)
+
+
+def outermost(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return at most `NAMED_REPS` rows of a sorted frame, from both ends."""
+    half = NAMED_REPS // 2
+    return frame if len(frame) <= NAMED_REPS else pd.concat([frame.head(half), frame.tail(half)])
+
+
+def name_the_team(sheet: Sheet, share: float, x: float, colour: str) -> None:
+    """Write the estimate of all reps above the line that marks it."""
+    label = sheet.words.t("linkage.activity_page.loo.all", effect=sheet.words.percent(share, sign=True))
+    strong = colours().muted if colour == "slate" else getattr(colours(), colour)
+    sheet.text(x, 6.2, label, ha="center", weight=600, color=strong)
 
 
 def short(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Correlations as a heat map: a first look over activities, description only."""
+"""Correlations as intervals and as a heat map: a first look over activities, description only."""
 
 from __future__ import annotations
 
@@ -11,13 +11,59 @@ from ..linkage import CorrelationResult
 from ..linkage.correlation import KINDS
 from ..linkage.labels import activity_label
 from . import draws
-from .linkage import HEAD, LABELS, ROW, nothing, rows_height
+from .linkage import (
+    HEAD,
+    LABELS,
+    ROW,
+    correlation_scale,
+    decimal_ticks,
+    draw_interval,
+    nothing,
+    panel,
+    rows_height,
+    short,
+)
 from .sheet import Sheet
 from .theme import colours
 
 CONTRASTS = ("pooled", "between", "within")
 #: Millimetres between the blocks.
 _GAP = 4.0
+
+
+@draws(CorrelationResult, "contrasts", height=rows_height)
+def contrasts(result: CorrelationResult, sheet: Sheet) -> pd.DataFrame:
+    """Draw correlations in three comparisons: Pearson filled, Spearman hollow below it."""
+    if result.table.empty:
+        return nothing(sheet, result.reason)
+    words, table = sheet.words, result.table[result.table["kind"].isin(["pearson", "spearman"])]
+    terms = list(dict.fromkeys(table["term"]))
+    scale = correlation_scale(table)
+    for i, term in enumerate(terms):
+        sheet.text(0, HEAD + ROW * (i + 0.5) + 1.0, short(activity_label(words, term)), fontsize=8.5)
+        sheet.line(0, HEAD + ROW * (i + 1), sheet.width, HEAD + ROW * (i + 1))
+    for k, contrast in enumerate(("pooled", "between", "within")):
+        left = LABELS + 2 + k * 46.0
+        sheet.text(left, 3.2, words.t(f"linkage.contrast.{contrast}"), fontsize=8.5, weight=600)
+        axes = panel(sheet, (left, 37.0), scale, len(terms), decimal_ticks(sheet))
+        for row in table[table["contrast"] == contrast].itertuples():
+            is_pearson = row.kind == "pearson"
+            y = terms.index(row.term) + (-0.16 if is_pearson else 0.16)
+            ends = (row.conf_low, row.estimate, row.conf_high)
+            draw_interval(axes, y, ends, colour="ink" if is_pearson else "slate", filled=is_pearson)
+    _marks(sheet, words.t("linkage.head.pearson"), words.t("linkage.head.spearman"))
+    return table
+
+
+def _marks(sheet: Sheet, filled: str, hollow: str) -> None:
+    """Name the two marks once, drawn as shapes because the font has none."""
+    axes = sheet.axes(LABELS + 2, 5.0, 60.0, 3.0)
+    axes.set(xlim=(0, 60), ylim=(0, 3))
+    axes.set_axis_off()
+    axes.plot([1], [1.5], "o", color=colours().ink, markersize=4.2)
+    axes.text(3, 0.7, filled, color=colours().muted)
+    axes.plot([21], [1.5], "o", color=colours().slate, markerfacecolor=colours().paper, markersize=4.2)
+    axes.text(23, 0.7, hollow, color=colours().muted)
 
 
 @draws(CorrelationResult, "heatmap", height=rows_height)

@@ -9,7 +9,17 @@ from matplotlib.axes import Axes
 from ..linkage import ActivityLinkResult, wins_per_more
 from . import draws
 from .cells import STRONG, interval_scale
-from .linkage import EMPTY_HEIGHT, NAMED_REPS, draw_interval, nothing, panel, percent_ticks, short
+from .linkage import (
+    EMPTY_HEIGHT,
+    NAMED_REPS,
+    draw_interval,
+    name_the_team,
+    nothing,
+    outermost,
+    panel,
+    percent_ticks,
+    short,
+)
 from .sheet import Sheet
 from .theme import colours
 
@@ -115,8 +125,7 @@ def reps(result: ActivityLinkResult, sheet: Sheet) -> pd.DataFrame:
     frame, row = _slopes(result), result.table.iloc[0]
     if frame.empty:
         return nothing(sheet, row["reason"])
-    if len(frame) > NAMED_REPS:
-        frame = pd.concat([frame.head(NAMED_REPS // 2), frame.tail(NAMED_REPS // 2)])
+    frame = outermost(frame)
     shown = frame.assign(**{c: wins_per_more(frame[c]) for c in ("estimate", "conf_low", "conf_high")})
     rows, team = -(-len(shown) // _COLUMNS), float(wins_per_more(row["estimate"]))
     scale = interval_scale([shown["conf_low"].min()], [shown["conf_high"].max()], limit=1.0)
@@ -131,8 +140,5 @@ def reps(result: ActivityLinkResult, sheet: Sheet) -> pd.DataFrame:
             sheet.text(left, _ABOVE + _ROW * (i + 0.5) + 1.0, short(str(one.name)))
     axis = sheet.words.t("linkage.activity_page.lead.axis")
     sheet.text(sheet.width / 2, sheet.height - 1.2, axis, color=colours().muted, ha="center")
-    label = sheet.words.t("linkage.activity_page.loo.all", effect=sheet.words.percent(team, sign=True))
-    x = _NAMES + (team - scale.low) / (scale.high - scale.low) * _WIDE
-    strong = colours().muted if colour == "slate" else getattr(colours(), colour)
-    sheet.text(x, 6.2, label, ha="center", weight=600, color=strong)
+    name_the_team(sheet, team, _NAMES + (team - scale.low) / (scale.high - scale.low) * _WIDE, colour)
     return shown[["rep_id", "name", "estimate", "conf_low", "conf_high", "own_share"]].reset_index(drop=True)
