@@ -40,6 +40,8 @@ def spark(tmp_path_factory):
     quick = {
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "1",
+        # Small tables: no time is spent on compiling and planning anew.
+        "spark.sql.adaptive.enabled": "false",
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.session.timeZone": "America/New_York",
         "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
