@@ -155,3 +155,21 @@ def test_every_reason_has_words_in_both_languages():
         for code in codes:
             for language in ("en", "id"):
                 assert Language(language).has(f"passport.{test}.{code}")
+
+
+def test_each_kpi_has_its_own_last_periods():
+    """Weekly goals of one KPI must not push the quarters of another out of sight."""
+    weekly = [
+        ("connects", "rep", f"p{i:02d}", f"2025-W{w}", 3, "C minimum")
+        for i in range(12)
+        for w in range(40, 53)
+    ]
+    crm = company([*goals(172, "C average"), *weekly])
+    found = goal_oriented(crm, [KPIS["calls"], KPIS["connects"]], 0.95)
+    assert (found["calls"].n, found["connects"].n) == (48, 48)
+
+
+def test_the_philosophy_is_that_of_the_latest_goal_wherever_it_stands_in_the_table():
+    rows = goals(172, "C average")
+    rows = [(*row[:5], "A" if row[3] == "2025-Q4" else row[5]) for row in rows]
+    assert goal_oriented(company(rows[::-1]), [KPIS["calls"]], 0.95)["calls"].subject == "A"

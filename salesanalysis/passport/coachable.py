@@ -12,6 +12,7 @@ from ..core.crm import Crm
 from ..core.period import Period
 from ..core.playbook import entry_for, playbook
 from ..kpi import KPIS, Kpi, panel
+from ..kpi.panel import computable
 from ..stats import movement
 from .outcome import Outcome
 
@@ -31,7 +32,7 @@ def coachable(crm: Crm, kpis: Iterable[Kpi], level: float) -> dict[str, Outcome]
     """
     kpis, book = list(kpis), playbook(crm.client)
     levers = {kpi.name: entry_for(kpi.name, book) for kpi in kpis}
-    counted = [k for k in kpis if levers[k.name] and _is_counted(k) and all(crm.has(n) for n in k.needs)]
+    counted = computable(crm, [k for k in kpis if levers[k.name] and _is_counted(k)], ["rep_id"])
     months = _months(crm, counted)
     found = {}
     for kpi in kpis:
@@ -51,15 +52,14 @@ def _is_counted(kpi: Kpi) -> bool:
     return kpi.unit == ("share" if kpi.base else "count")
 
 
-def _months(crm: Crm, kpis: list[Kpi]) -> pd.DataFrame:
+def _months(crm: Crm, kpis: tuple[Kpi, ...]) -> pd.DataFrame:
     """Return the sums by rep and month: the last year's whole months, if the rep was there for most."""
-    end = date(crm.as_of.year, crm.as_of.month, 1)
-    if Period.parse(f"{crm.as_of:%Y-%m}").last_day == crm.as_of:
-        end = Period.parse(f"{crm.as_of:%Y-%m}").end
+    month = Period.parse(f"{crm.as_of:%Y-%m}")
+    end = month.end if month.last_day == crm.as_of else month.start
     start = date(end.year - 1, end.month, 1)
     if not kpis or crm.span.start >= end:
         return pd.DataFrame(columns=["rep_id", "period"])
-    days = [KPIS["rep_days"]] if all(crm.has(need) for need in KPIS["rep_days"].needs) else []
+    days = computable(crm, [KPIS["rep_days"]])
     year = Period(max(start, crm.span.start), end)
     sums = panel(crm, [*kpis, *days], year, by="rep_id", grain="month").sums
     sums = sums[sums["rep_id"].notna()]

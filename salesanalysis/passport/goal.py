@@ -11,6 +11,7 @@ from ..core.period import Period
 from ..goals import Goal, goals_for
 from ..goals.goal import goal_of, stated
 from ..kpi import Kpi, panel
+from ..kpi.panel import computable
 from ..stats import wilson
 from .outcome import Outcome
 
@@ -26,31 +27,36 @@ def goal_oriented(crm: Crm, kpis: Iterable[Kpi], level: float) -> dict[str, Outc
     A goal is attainable where the share of reps that reached it in the last finished periods agrees with
     what it is meant to be, or lies above it.
     """
-    kpis = list(kpis)
-    goals = [goal for goal in stated(crm) if goal.period.start <= crm.as_of]
-    declared = _declared(crm)
-    with_goals = [kpi for kpi in kpis if any(goal.kpi == kpi.name for goal in goals)]
-    reached = _reached(crm, with_goals, goals)
+    kpis, goals = list(kpis), stated(crm)
+    declared = _declared(crm, goals)
+    reached = _reached(crm, kpis, goals)
     return {kpi.name: _outcome(kpi, declared, reached, level) for kpi in kpis}
 
 
-def _declared(crm: Crm) -> dict[str, str]:
-    """Return by KPI the philosophy its latest goals declare; empty where they declare none."""
-    if not crm.has("goals"):
+def _declared(crm: Crm, goals: list[Goal]) -> dict[str, str]:
+    """Return by KPI the philosophy its latest goal declares; empty where it declares none."""
+    if not goals:
         return {}
     frame = crm.frame("goals")
-    kinds = frame["philosophy"] if "philosophy" in frame else pd.Series(None, frame.index, dtype="object")
-    latest = kinds.fillna("").groupby(frame["kpi"].to_numpy()).last()
-    return {str(kpi): str(kind) for kpi, kind in latest.items()}
+    kinds = frame["philosophy"].fillna("") if "philosophy" in frame else [""] * len(frame)
+    # Of goals without a philosophy `stated` tells the default: what was declared stands in the table alone.
+    rows = sorted(zip(goals, kinds), key=lambda row: row[0].period.end)
+    return {goal.kpi: str(kind) for goal, kind in rows}
 
 
 def _reached(crm: Crm, kpis: list[Kpi], goals: list[Goal]) -> pd.DataFrame:
-    """Return one row per rep, KPI and finished period with a goal: whether it was reached."""
-    finished = {g.period for g in goals if g.period.last_day <= crm.as_of and g.period.end > crm.span.start}
-    rows: list[tuple[str, bool]] = []
-    teams = _teams(crm)
-    for period in sorted(finished, key=lambda p: (p.end, p.start))[-PERIODS:]:
-        of_period = [k for k in kpis if any(g.kpi == k.name and g.period == period for g in goals)]
+    """Return one row per rep, KPI and finished period with a goal: whether it was reached.
+
+    Each KPI has its own last periods: one may have goals by the week, another by the quarter.
+    """
+    asked: dict[Period, list[Kpi]] = {}
+    for kpi in kpis:
+        periods = {g.period for g in goals if g.kpi == kpi.name and g.period.last_day <= crm.as_of}
+        seen = [p for p in periods if p.end > crm.span.start]
+        for period in sorted(seen, key=lambda p: (p.end, p.start))[-PERIODS:]:
+            asked.setdefault(period, []).append(kpi)
+    teams, rows = _teams(crm), list[tuple[str, bool]]()
+    for period, of_period in asked.items():
         rows += _in_period(crm, of_period, period, teams)
     return pd.DataFrame(rows, columns=["kpi", "is_reached"])
 
@@ -62,7 +68,7 @@ def _teams(crm: Crm) -> dict[str, str]:
 
 def _in_period(crm: Crm, kpis: list[Kpi], period: Period, teams: dict[str, str]) -> list[tuple[str, bool]]:
     targets = goals_for(crm, period, kpis)
-    able = [kpi for kpi in kpis if all(crm.has(need) for need in kpi.needs)]
+    able = computable(crm, kpis, ["rep_id"])
     if not able:
         return []
     found = panel(crm, able, period, by="rep_id").kpis
