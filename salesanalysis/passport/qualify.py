@@ -12,7 +12,7 @@ from ..core.errors import InvalidInput
 from ..core.result import Result
 from ..kpi import KPIS, Kpi
 from ..linkage import GamingResult, LinkageResult, evidence, exposure, gaming, wins_per_more
-from ..readiness import ReadinessResult, assess
+from ..readiness import ReadinessResult, measurable_of
 from ..stats import check_level
 from .coachable import coachable
 from .goal import goal_oriented
@@ -23,6 +23,8 @@ VERDICTS = ("qualified", "cannot_tell", "rejected")
 CANDIDATES = ("activity", "objective")
 COLUMNS = ("kpi", "role", "verdict", *TESTS)
 EVIDENCE = ("kpi", "check", "verdict", "reason", "estimate", "conf_low", "conf_high", "n", "subject")
+#: Sums that are the result which every other KPI is held against.
+RESULTS = ("wins", "bookings", "accepted_won", "handed_won")
 #: What a verdict on the activity means for the KPI.
 _OF_LINK = {"linked": "pass", "linked_negative": "fail", "no_link_found": "fail"}
 _OF_DATA = {"computable": "pass", "partly": "cannot_tell", "not": "fail"}
@@ -91,7 +93,8 @@ def qualify(
     Notes
     -----
     Measurable: `assess`. Significant: the verdict of `evidence` on the activity, of a rate on what it counts
-    above the line; what the engine does not test, it cannot tell. Goal-oriented: there is a goal, its
+    above the line; what the engine does not test, it cannot tell, and what counts wins above the line (win
+    rate, value per contract) is the result itself. Goal-oriented: there is a goal, its
     philosophy is declared, and as many reps reach it as it means. Coachable: it moves within reps beyond
     chance, the playbook has a lever, and a quarter of one rep shows a change by half.
 
@@ -104,10 +107,11 @@ def qualify(
     check_crm(crm, "qualify()")
     check_level(level)
     candidates = [k for k in KPIS.pick(kpis) if kpis is not None or k.role in CANDIDATES]
+    _check(candidates)
     weeks = exposure(crm)
-    links, ready = links or evidence(weeks, crm, level=level), ready or assess(crm)
+    links = links or evidence(weeks, crm, level=level)
     found = {
-        "measurable": _measurable(ready, candidates),
+        "measurable": _measurable(ready.measurable if ready else measurable_of(crm, candidates), candidates),
         "significant": {kpi.name: _significant(kpi, links, weeks.activities) for kpi in candidates},
         "goal_oriented": goal_oriented(crm, candidates, level),
         "coachable": coachable(crm, candidates, level),
@@ -132,14 +136,17 @@ def qualify(
     )
 
 
-def _measurable(ready: ReadinessResult, kpis: list[Kpi]) -> dict[str, Outcome]:
-    rows = {row.kpi: row for row in ready.measurable.itertuples()}
-    unknown = [kpi.name for kpi in kpis if kpi.name not in rows]
+def _check(kpis: list[Kpi]) -> None:
+    unknown = [kpi.name for kpi in kpis if kpi.name not in KPIS]
     if unknown:
         raise InvalidInput(
             f"{', '.join(unknown)} is not in the registry, so its data was not assessed; qualify() takes "
             "KPIs of sa.KPIS."
         )
+
+
+def _measurable(ready: pd.DataFrame, kpis: list[Kpi]) -> dict[str, Outcome]:
+    rows = {row.kpi: row for row in ready.itertuples()}
     return {kpi.name: _of_row(rows[kpi.name]) for kpi in kpis}
 
 
@@ -148,7 +155,12 @@ def _of_row(row: object) -> Outcome:
 
 
 def _significant(kpi: Kpi, links: LinkageResult, recorded: tuple[str, ...]) -> Outcome:
-    """Return what the verdict on the KPI's activity, or on what a rate counts above the line, says of it."""
+    """Return what the verdict on the KPI's activity, or on what a rate counts above the line, says of it.
+
+    What counts the result above the line goes with it by definition.
+    """
+    if kpi.numerator in RESULTS:
+        return Outcome("pass", "is_the_result")
     if links.table.empty:
         return Outcome("cannot_tell", "no_activities")
     rows = links.table.set_index("term")

@@ -3,7 +3,7 @@
 from .assess import ReadinessResult, assess
 from .fixes import names_of
 from .ledger import ledger
-from .measurable import CLOCKS, PARTS
+from .measurable import CLOCKS, PARTS, measurable_of
 from .questions import ENOUGH, QUESTIONS
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "ReadinessResult",
     "assess",
     "ledger",
+    "measurable_of",
     "names_of",
 ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import pandas as pd
 
 from ..core.crm import Crm
-from ..data import QualityResult, ValidationResult
-from ..kpi import KPIS, CoverageResult, Kpi, Recorded, customer_rule, kinds, recorded
+from ..data import QualityResult, ValidationResult, quality, validate
+from ..kpi import KPIS, CoverageResult, Kpi, Recorded, Registry, coverage, customer_rule, kinds, recorded
 from .questions import ENOUGH
 
 #: The parts of the score, in the order in which a tie names the reason.
@@ -19,6 +21,8 @@ COLUMNS = ("kpi", "verdict", "score", "at_most", *PARTS, "reason", "missing", "v
 CLOCKS = {"activities.occurred_on": "logged_late", "opportunities.expected_close_on": "expected_close_passed"}
 #: Series of all kinds of activity together.
 _ALL = "all"
+#: Tables that show whether somebody was at work: silent weeks are judged by them.
+_WORK = ("reps", "absences", "rep_history", "activities", "opportunities", "stage_history", "contracts")
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,27 @@ def measurable(found: Evidence) -> pd.DataFrame:
     """
     rows = [_row(found, row) for row in found.coverage.table.to_dict("records")]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def measurable_of(crm: Crm, kpis: Iterable[Kpi]) -> pd.DataFrame:
+    """Return the rows of `measurable` for some KPIs, at the price of the tables they are read from.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> measurable_of(sa.sample(), [sa.KPIS["calls"]])["verdict"].tolist()
+    ['computable']
+    """
+    asked = {kpi.name: kpi for kpi in kpis}
+    # A reading such as rep_retention.seed is registered behind its KPI only.
+    whole = {name: KPIS[name] for name in (k.variant_of for k in asked.values()) if name}
+    covered = coverage(crm, Registry((whole | asked).values()))
+    covered = replace(covered, table=covered.table[covered.table["kpi"].isin(list(asked))])
+    rule = customer_rule(crm.tables, crm.client)
+    read = {need.partition(".")[0] for kpi in asked.values() for need in kpi.needs_in(rule)} | set(_WORK)
+    tables = {name: table for name, table in crm.tables.items() if name in read}
+    looked = quality(replace(crm, tables=MappingProxyType(tables)))
+    return measurable(Evidence.of(crm, covered, looked, validate(crm)))
 
 
 def _row(found: Evidence, row: dict[str, object]) -> dict[str, object]:
