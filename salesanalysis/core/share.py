@@ -32,3 +32,14 @@ def mappings() -> dict[str, Path]:
     """
     found = sorted((_PACKAGE / "mappings").glob("*.toml"))
     return {file.stem: file for file in found if not file.name.startswith("_")}
+
+
+def playbooks() -> tuple[Path, ...]:
+    """Return the files of the playbook that comes with the package, in the order in which they are read.
+
+    Examples
+    --------
+    >>> [file.stem for file in playbooks()]
+    ['calling', 'selling', 'pipeline', 'roles']
+    """
+    return tuple(_PACKAGE / "playbook" / f"{name}.toml" for name in ("calling", "selling", "pipeline", "roles"))
