@@ -2,10 +2,10 @@
 
     python benchmarks/calibration.py [ROW ...] [--n N] [--processes P] [--markdown FILE] [--list]
 
-Rows are named A1 to A8 and A15 (the panel model, the hazard, published values) and V-... (the whole verdict,
-every gate included: V-null-..., planted and stressed companies); the start of a name picks all that begin
-so. Each rate comes with its Monte Carlo error; naive ways stand beside ours. Exits 1 when a row falls short
-of its target by more than two Monte Carlo errors.
+Rows are named A1 to A8 and A15 (the panel model, the hazard, published values), A9, A10 and E-... (effect of
+coaching) and V-... (the whole verdict, every gate included: V-null-..., planted and stressed companies); the
+start of a name picks all that begin so. Each rate comes with its Monte Carlo error; naive ways stand beside
+ours. Exits 1 when a row falls short of its target by more than two Monte Carlo errors.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ from threadpoolctl import threadpool_limits
 
 # The simulators and the rows stand with the tests, which run a few teams of each.
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from calibration_coaching import ROWS as COACHING_ROWS
 from calibration_panel import ROWS as PANEL_ROWS
 from calibration_rows import Check, Row, at_most, shown
 from calibration_verdicts import ROWS as VERDICT_ROWS
 
-ROWS = (*PANEL_ROWS, *VERDICT_ROWS)
+ROWS = (*PANEL_ROWS, *COACHING_ROWS, *VERDICT_ROWS)
 Measured = tuple[Row, int, float, list[Check]]
 
 

@@ -5,6 +5,7 @@ from .correlation import correlate
 from .decompose import decompose_product, lmdi, shapley
 from .difference import rate_ratio, ratio_of_totals, square_and_add
 from .funnel import funnel_rates, funnel_shares, overdispersion
+from .group_time import GroupTime, group_time
 from .hazard import person_periods
 from .interval import (
     Interval,
@@ -34,6 +35,7 @@ from .regression import Fit, logit, ols, ppml
 from .resample import delta, of_sums, second_moments
 from .sensitivity import Wald, partial_r2, robustness_value, wald
 from .shrink import shrink_rates, shrink_shares
+from .stacked import Stacked, Units, Windows, before_after, stacked
 from .sums import mean_from_sums, ratio_of_counts, scaled_poisson
 from .tidy import check_level, coefficient_table
 from .wild import wild_cluster_p
@@ -43,13 +45,18 @@ __all__ = [
     "Chain",
     "Effects",
     "Fit",
+    "GroupTime",
     "Interval",
     "Kernel",
     "Lots",
     "Movement",
     "Pooled",
     "Randomised",
+    "Stacked",
+    "Units",
     "Wald",
+    "Windows",
+    "before_after",
     "benjamini_hochberg",
     "beyond",
     "binned_residuals",
@@ -66,6 +73,7 @@ __all__ = [
     "exposure_columns",
     "funnel_rates",
     "funnel_shares",
+    "group_time",
     "holm",
     "kernel_from_durations",
     "lagged_exposure",
@@ -99,6 +107,7 @@ __all__ = [
     "shrink_rates",
     "shrink_shares",
     "square_and_add",
+    "stacked",
     "two_way",
     "unit_slopes",
     "wald",
