@@ -202,7 +202,7 @@ def test_a_clients_own_playbook_beside_its_settings_is_used(tmp_path):
     own = "[calls]\nfactors = ['calls']\nobserve = 3\n" + _entry_text("en") + _entry_text("id")
     (tmp_path / "playbook.toml").write_text(own, encoding="utf-8")
     (tmp_path / "client.toml").write_text('name = "X"\n', encoding="utf-8")
-    assert list(playbook(Client.read(tmp_path))) == ["calls"]
+    assert next(iter(playbook(Client.read(tmp_path)))) == "calls"
     assert len(playbook(Client())) > 5
 
 

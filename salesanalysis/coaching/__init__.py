@@ -1,6 +1,7 @@
 """Where a rep's gap comes from, what is more than chance, and what to talk about."""
 
-from ..core.playbook import Entry, playbook
+from ..core.playbook import Entry
+from .book import playbook
 from .decompose import decompose
 from .diagnose import diagnose
 from .limits import limits

@@ -13,11 +13,12 @@ from ..core.calendar import public_holidays
 from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput
 from ..core.period import Period
-from ..core.playbook import Entry, entry_for, playbook
+from ..core.playbook import Entry, entry_for
 from ..goals.scorecard import scorecard
 from ..linkage import LinkageResult
 from .actions import last_actions
 from .basis import Basis, basis
+from .book import OBSERVE, playbook
 from .chain import RESULTS
 from .coach import suggest
 from .decompose import COLUMNS, MATTERS, decompose_basis, reading_of
@@ -141,10 +142,12 @@ def findings(
     open_ones = table[worth].sort_values("chance_below", ascending=False, kind="stable")
     rows = pd.concat([certain, open_ones]).head(MOST)
     entries = [(row, entry_for(row["term"], book)) for _, row in rows.iterrows()]
-    return tuple(_finding(base, row, entry, linkage) for row, entry in entries if entry)
+    return tuple(_finding(base, row, entry, linkage) for row, entry in entries)
 
 
-def _finding(base: Basis, row: pd.Series, entry: Entry, linkage: LinkageResult | None) -> Finding:
+def _finding(
+    base: Basis, row: pd.Series, entry: Entry | None, linkage: LinkageResult | None
+) -> Finding:
     # Few opportunities closed may be a small territory: worth a look, no behaviour yet.
     is_certain = row["verdict"] == "enough_evidence" and row["term"] not in RESULTS
     starts = _next_monday(base.crm.as_of)
@@ -154,7 +157,7 @@ def _finding(base: Basis, row: pd.Series, entry: Entry, linkage: LinkageResult |
     needed = needed_base(row["value"], row["benchmark"]) if row["kind"] == "rate" else 0
     return Finding(
         term=str(row["term"]),
-        behaviour=entry.key,
+        behaviour=entry.key if entry else "",
         is_certain=is_certain,
         facts=row.to_dict(),
         needed=0 if is_certain else needed,
@@ -165,7 +168,7 @@ def _finding(base: Basis, row: pd.Series, entry: Entry, linkage: LinkageResult |
         coach=coach.name if coach else "",
         coach_team=coach.team if coach else "",
         coach_value=coach.value if coach else math.nan,
-        observe=entry.observe,
+        observe=entry.observe if entry else OBSERVE,
         link=_link(linkage, str(row["step"])),
     )
 

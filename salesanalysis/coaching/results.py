@@ -10,6 +10,8 @@ from types import MappingProxyType
 import pandas as pd
 
 from ..core.result import Result
+from .chain import SIZE
+from .sizes import SizeTest
 
 #: Verdict on one factor of a decomposition.
 FACTOR_VERDICTS = ("enough_evidence", "enough_evidence_above", "not_enough_evidence", "too_few")
@@ -23,8 +25,9 @@ READINGS = (
     "ahead",
     "cannot_tell",
 )
-#: What limits a reading of the rep: nothing, still ramping up, left the company, no base at all.
-STATUSES = ("ok", "ramping", "left", "not_employed", "no_peers", "no_data")
+#: What limits a reading of the rep: nothing, still ramping up, left the company, no base at all, peers too few
+#: to be shown as a group.
+STATUSES = ("ok", "ramping", "left", "not_employed", "no_peers", "small_group", "no_data")
 #: Where a rep stands against the control limits.
 LIMIT_VERDICTS = ("inside", "open", "below", "above", "too_few")
 
@@ -98,6 +101,12 @@ class LimitsResult(Result):
         The rep set apart.
     dispersion : float
         Variance over mean by which the limits of the volume are widened.
+    compared : int
+        Points that the adjustment of p-values allows for.
+    size : SizeTest
+        The test of the rep's value per contract.
+    levels : mapping of str to float
+        By term: p-value at which the rep would be named if nobody else stood out.
     status : str
         One of `STATUSES`.
     """
@@ -106,7 +115,10 @@ class LimitsResult(Result):
     rep_id: str
     name: str
     dispersion: float = 1.0
+    compared: int = 0
     status: str = "ok"
+    size: SizeTest = field(default_factory=SizeTest)
+    levels: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def subject(self) -> pd.DataFrame:
@@ -119,7 +131,9 @@ class LimitsResult(Result):
         return list(self.table["term"].drop_duplicates())
 
     def verdict(self, term: str) -> str:
-        """Return the rep's verdict in one panel; empty when there is no such panel."""
+        """Return the rep's verdict in one panel, or on the value per contract; empty when there is none."""
+        if term == SIZE:
+            return self.size.verdict
         rows = self.subject[self.subject["term"] == term]
         return "" if rows.empty else str(rows["verdict"].iloc[0])
 
@@ -131,7 +145,7 @@ class Finding:
     Attributes
     ----------
     term, behaviour : str
-        Factor of the chain and key of the playbook entry.
+        Factor of the chain and key of the playbook entry; empty where the playbook has none.
     is_certain : bool
         Enough evidence; otherwise an observation.
     facts : mapping

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from ..coaching.results import Action, DiagnosisResult, Finding
 from ..core.i18n import Language, escape
-from ..core.playbook import playbook
 from ..kpi.catalogue import KPIS
 from .coaching import noun, sentence
+from .coaching_play import play
 
 #: Status of an action -> key of its words and glyph; what the CRM leaves empty is unknown.
 STATUSES = {"done": "done", "partly": "partly", "not done": "not_done", "open": "open", "": "unknown"}
@@ -91,7 +91,7 @@ def agreement(result: DiagnosisResult) -> tuple[str, str, str, str]:
     if not result.findings:
         return ("", "", "", "")
     finding = result.findings[0]
-    entry = playbook(result.client)[finding.behaviour].words[words.code]
+    entry = play(finding, result.client)
     if not finding.is_certain:
         sign = f"{words.number(finding.observe)} {entry.watch}"
     else:

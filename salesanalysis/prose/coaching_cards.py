@@ -9,7 +9,6 @@ import pandas as pd
 
 from ..coaching.results import DecompositionResult, DiagnosisResult, Finding
 from ..core.i18n import Language, escape
-from ..core.playbook import playbook
 from . import explains
 from .coaching import answer, method, noun, page_title, source
 from .coaching_agenda import (
@@ -24,6 +23,7 @@ from .coaching_agenda import (
     span,
 )
 from .coaching_limits import alike, rates_alike
+from .coaching_play import behind, missing, play
 
 __all__ = ["CardText", "actions", "agreement", "cards", "nothing"]
 
@@ -106,13 +106,14 @@ def nothing(result: DiagnosisResult) -> str:
 
 def _card(result: DiagnosisResult, number: int, finding: Finding) -> CardText:
     words = result.client.words
-    entry = playbook(result.client)[finding.behaviour].words[words.code]
+    entry = play(finding, result.client)
     tag = "certain" if finding.is_certain else "open"
     heading = entry.heading
     if not finding.is_certain:
         heading = words.t("coaching.card.observe", heading=heading)
     # What is not certain is looked at first, not yet worked on.
-    lever = ((words.t("coaching.card.lever"), entry.lever),) if finding.is_certain else ()
+    lever = [("lever", entry.lever), ("exercise", entry.exercise)] if finding.is_certain else []
+    told = [("behind", behind(finding, result.client)), *lever]
     return CardText(
         number=number,
         heading=heading,
@@ -122,7 +123,7 @@ def _card(result: DiagnosisResult, number: int, finding: Finding) -> CardText:
         questions_label=words.t("coaching.card.questions"),
         questions=entry.questions,
         fields=(
-            *lever,
+            *((words.t(f"coaching.card.{name}"), text) for name, text in told if text),
             (words.t("coaching.card.coach"), _coach(result, finding)),
             (words.t("coaching.card.target"), _target(result, finding, entry.watch)),
         ),
@@ -171,7 +172,7 @@ def _asides(finding: Finding, words: Language) -> list[str]:
         said.append(words.t("coaching.card.needed", counted=of))
     if finding.link == "linked":
         said.append(words.t("coaching.card.linked"))
-    return said
+    return [*said, *filter(None, [missing(finding, words)])]
 
 
 def _coach(result: DiagnosisResult, finding: Finding) -> str:
@@ -180,6 +181,8 @@ def _coach(result: DiagnosisResult, finding: Finding) -> str:
         team = f", {escape(finding.coach_team)}" if finding.coach_team else ""
         value = measure(finding, finding.coach_value, words)
         return words.t("coaching.card.coach_peer", name=escape(finding.coach), team=team, value=value)
+    if result.edition == "rep":
+        return words.t("coaching.card.coach_rep")
     name = escape(result.rep.get("manager") or words.t("coaching.card.manager"))
     return words.t("coaching.card.coach_manager", name=name)
 
