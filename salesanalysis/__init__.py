@@ -50,6 +50,7 @@ _HOME = {
     "opening": "report.pages",
     "section": "report.pages",
     "closing": "report.pages",
+    "edition": "report.editions",
     "run_report": "report.run",
     "controls": "report.controls",
     "assess": "readiness",
@@ -68,6 +69,7 @@ _HOME = {
     "experiment_result": "experiment",
     "gaming": "linkage",
     "needed": "linkage",
+    "pacing": "goals",
 }
 
 __all__ = [
@@ -93,6 +95,7 @@ __all__ = [
     "diagnose",
     "disagreement",
     "drawing",
+    "edition",
     "evidence",
     "experiment_plan",
     "experiment_result",
@@ -109,6 +112,7 @@ __all__ = [
     "needed",
     "opening",
     "opportunity_link",
+    "pacing",
     "panel",
     "plot",
     "propose",

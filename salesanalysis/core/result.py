@@ -146,6 +146,7 @@ GLOSSARY: Mapping[str, str] = {
     "tests": "how many KPIs are tested together",
     "now": "how much of it there is",
     "needed": "how much of it would do, all else as it is",
+    "weeks_more": "further weeks at the rep's own pace until the base needed is there",
     "arm": "what a rep is asked to do in a test: raise the activity, or go on as usual",
     "block": "part of a test in which arms stay as they are, from 1",
     "first_week": "first week of a block",
@@ -154,6 +155,18 @@ GLOSSARY: Mapping[str, str] = {
     "effect": "size of effect that matters, on the scale of the estimate",
     "outcome": "what is counted to see an effect",
     "questions": "questions that an action makes answerable, once those before it are done",
+    "scope": "whose it is: a rep, a team or the organisation",
+    "scope_id": "rep_id or name of the team; empty for the organisation",
+    "so_far": "what there is of a period's total up to the as-of day",
+    "expected_so_far": "the goal by the working days gone",
+    "days_gone": "full-time working days of the period gone by, without leave",
+    "days_left": "full-time working days of the period still to come, without planned leave",
+    "rest": "expected of the days left",
+    "chance": "chance to reach the goal, 0 to 1",
+    "run_rate": "where the period would end by going on as so far",
+    "need_per_day": "what each working day left must bring to reach the goal",
+    "need_this_week": "the same for the working days of the week ahead",
+    "days_this_week": "full-time working days of the week ahead",
 }
 
 
@@ -233,6 +246,8 @@ class Result:
         Whose data it is; carries language and currency for `explain` and `plot`.
     notes : tuple of Note
         Exclusions, small samples, assumptions.
+    edition : str
+        Whom it may be shown to, one of `core.edition.EDITIONS`; what others must not see is taken out of it.
     """
 
     table: pd.DataFrame
@@ -242,6 +257,7 @@ class Result:
     period: Period | None = None
     as_of: date | None = None
     notes: tuple[Note, ...] = ()
+    edition: str = "manager"
 
     def _headline(self) -> str:
         span = f", {self.period}" if self.period else ""
