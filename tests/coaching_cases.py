@@ -100,7 +100,7 @@ def diagnosis(name: str, language: str = "en") -> DiagnosisResult:
     base = replace(basis(language=language, spread=0.03, **CASES[name]), dispersion=1.6)
     limits = limits_basis(base)
     split = gated(decompose_basis(base), limits)
-    found = findings(base, split) if base.status == "ok" else ()
+    found, declined = findings(base, split) if base.status == "ok" else ((), ())
     day = date(2026, 7, 2)
     agreed = (
         Action("Bersihkan 14 peluang", day, date(2026, 7, 15), "done", "14 dari 14"),
@@ -119,6 +119,7 @@ def diagnosis(name: str, language: str = "en") -> DiagnosisResult:
         decomposition=split,
         limits=limits,
         findings=found,
+        declined=declined,
         differences=differences(limits),
         actions=agreed if name != "ahead" else (),
         review_on=None if left else date(2026, 11, 2),

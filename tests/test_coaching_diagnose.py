@@ -10,7 +10,7 @@ from coaching_cases import AS_OF, CASES, basis, diagnosis
 
 from salesanalysis.coaching import Entry, diagnose, playbook
 from salesanalysis.coaching.coach import suggest
-from salesanalysis.coaching.diagnose import needed_base
+from salesanalysis.coaching.needed import needed_base
 from salesanalysis.core.client import Client
 from salesanalysis.core.errors import InvalidInput
 from salesanalysis.core.playbook import entry_for, read

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from ..core.crm import Crm
 from ..core.period import Period
+from ..stats.means import funnel_means
 from . import counts
 from .chain import Chain, build
 from .peers import MIN_PEERS, Group, group
+from .sizes import ENOUGH, VARIATION, amounts
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +31,8 @@ class Basis:
         The rep against the pooled peers; None when nothing can be compared.
     dispersion : float
         Variance over mean of a rep's weekly counts of the first step.
+    amounts : pandas.Series
+        Amount of every win of the group, by rep_id; empty where amounts are not known.
     """
 
     crm: Crm
@@ -38,6 +42,14 @@ class Basis:
     sums: pd.DataFrame
     chain: Chain | None
     dispersion: float
+    amounts: pd.Series = field(default_factory=lambda: pd.Series(dtype="float64"))
+
+    @property
+    def variation(self) -> float:
+        """Standard deviation of what one win is worth, as a share of the mean; assumed where wins are few."""
+        if len(self.amounts) < ENOUGH:
+            return VARIATION
+        return float(funnel_means(self.amounts.to_numpy(), self.amounts.index)["variation"].iloc[0])
 
     @property
     def status(self) -> str:
@@ -61,7 +73,8 @@ def basis(crm: Crm, period: Period | str, rep: str) -> Basis:
     sums = counts.sums(crm, known, people)
     chain = chain_of(sums, people, crm)
     wide = counts.dispersion(crm, known, people, chain.steps[0]) if chain else 1.0
-    return Basis(crm, asked, known, people, sums, chain, wide)
+    won = amounts(crm, known, people.everyone) if chain else pd.Series(dtype="float64")
+    return Basis(crm, asked, known, people, sums, chain, wide, won)
 
 
 def chain_of(sums: pd.DataFrame, people: Group, crm: Crm) -> Chain | None:

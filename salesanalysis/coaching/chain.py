@@ -25,6 +25,16 @@ CLOSED = "closed"
 #: Heads of a chain without activities: counts that a rep does not decide on day by day.
 RESULTS = (CLOSED, "wins")
 SIZE = "average_deal_size"
+#: KPI that a factor is known by, and whose goal is its benchmark: what is counted, of what.
+GOAL_KPIS: Mapping[tuple[str, str], str] = {
+    ("connects", "calls"): "connect_rate",
+    ("conversations", "connects"): "conversation_rate",
+    ("meetings", "conversations"): "meeting_rate",
+    ("proposals", "conversations"): "proposal_rate",
+    ("wins", "proposals"): "proposal_to_win_rate",
+    ("wins", "closed"): "win_rate",
+    ("bookings", "wins"): "average_deal_size",
+}
 
 
 @dataclass(frozen=True)

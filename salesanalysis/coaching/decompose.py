@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -16,24 +18,16 @@ from ..stats.chain import Chain as Counted
 from ..stats.chain import chain_posterior
 from . import counts
 from .basis import Basis, basis
-from .chain import RESULTS, Chain, Factor, against_targets
+from .chain import GOAL_KPIS, RESULTS, Chain, Factor, against_targets
+from .needed import more_data
 from .results import DecompositionResult
+from .sizes import VARIATION
 
 #: A factor is named only when it lies below the benchmark with this probability …
 CERTAIN = 0.95
 #: … and holds at least this part of the gap.
 MATTERS = 0.10
 AGAINST = ("peers", "goal")
-#: KPI whose goal is the benchmark of a factor: what is counted, of what.
-GOAL_KPIS: Mapping[tuple[str, str], str] = {
-    ("connects", "calls"): "connect_rate",
-    ("conversations", "connects"): "conversation_rate",
-    ("meetings", "conversations"): "meeting_rate",
-    ("proposals", "conversations"): "proposal_rate",
-    ("wins", "proposals"): "proposal_to_win_rate",
-    ("wins", "closed"): "win_rate",
-    ("bookings", "wins"): "average_deal_size",
-}
 #: Columns of the table, one row a factor.
 COLUMNS = [
     "term",
@@ -50,6 +44,8 @@ COLUMNS = [
     "conf_high",
     "posterior_mean",
     "chance_below",
+    "needed",
+    "weeks_more",
     "verdict",
 ]
 
@@ -79,7 +75,8 @@ def decompose(crm: Crm, period: Period | str, rep: str, *, against: str = "peers
     -----
     Parts follow the logarithmic mean Divisia index (Shapley where a factor is zero); intervals
     are 90 % posterior intervals. A factor has enough evidence when it lies below the benchmark with
-    probability .95 or more, holds at least 10 % of the gap and rests on the client's `claim_base`. Counts
+    probability .95 or more, holds at least 10 % of the gap and rests on the client's `claim_base`; for the
+    others ``needed`` and ``weeks_more`` say how much more data would settle it. Counts
     of one period are not cohorts: wins come from earlier proposals, so rates lag when volume grows or
     shrinks.
 
@@ -105,12 +102,48 @@ def decompose_basis(base: Basis, *, against: str = "peers") -> DecompositionResu
         if goals is None:
             notes.append(Note("coaching_no_goals"))
     may_claim = base.status in ("ok", "left")
-    table = split(chain, base.crm.client, dispersion=base.dispersion, may_claim=may_claim)
-    return _result(table, chain, base, tuple(notes))
+    table = split(
+        chain,
+        base.crm.client,
+        dispersion=base.dispersion,
+        variation=base.variation,
+        may_claim=may_claim,
+    )
+    found = _result(table, chain, base, tuple(notes))
+    return settled_by(found, dispersion=base.dispersion, variation=base.variation)
+
+
+def settled_by(
+    result: DecompositionResult,
+    *,
+    dispersion: float,
+    variation: float,
+    levels: Mapping[str, float] = MappingProxyType({}),
+) -> DecompositionResult:
+    """Return the decomposition with what data would settle each open factor, tested at `levels` by term."""
+    if result.table.empty:
+        return result
+    facts = {
+        "gap": result.gap,
+        "matters": MATTERS,
+        "least": result.client.claim_base,
+        "least_size": result.client.minimum_base,
+        "days": result.days,
+        "dispersion": dispersion,
+        "variation": variation,
+    }
+    # Without limits a factor has to lie on one side with probability `CERTAIN`.
+    table = more_data(result.table, lambda term: levels.get(term, 2 * (1 - CERTAIN)), facts)
+    return replace(result, table=table[COLUMNS])
 
 
 def split(
-    chain: Chain | None, client: Client, *, dispersion: float = 1.0, may_claim: bool = True
+    chain: Chain | None,
+    client: Client,
+    *,
+    dispersion: float = 1.0,
+    variation: float = VARIATION,
+    may_claim: bool = True,
 ) -> pd.DataFrame:
     """Return the table of a `DecompositionResult`, one row per factor; empty without a chain.
 
@@ -128,7 +161,8 @@ def split(
     rates = {f.term: (f.n, f.base) for f in rest if f.kind == "rate"}
     sizes = [f for f in rest if f.kind == "size"]
     total = (0.0 if math.isnan(sizes[0].value) else sizes[0].value * sizes[0].n) if sizes else None
-    counted = Counted(volume.n, rates, total, volume.term, sizes[0].term if sizes else "size")
+    last = sizes[0].term if sizes else "size"
+    counted = Counted(volume.n, rates, total, volume.term, last, size_shape=1 / variation**2)
     benchmark = pd.Series({f.term: f.benchmark for f in chain.factors}, dtype=float)
     posterior = chain_posterior(counted, benchmark, dispersion=dispersion, draws=8000)
     table = pd.DataFrame([vars(f) for f in chain.factors])
@@ -141,14 +175,16 @@ def split(
         _verdict(factor, row, gap, client, may_claim=may_claim)
         for factor, row in zip(chain.factors, table.itertuples(), strict=True)
     ]
-    return table[COLUMNS]
+    return table.reindex(columns=COLUMNS)
 
 
 def _verdict(factor: Factor, row: object, gap: float, client: Client, *, may_claim: bool) -> str:
     if factor.base < client.minimum_base:
         return "too_few"
     matters = abs(row.estimate) >= MATTERS * abs(gap)
-    if not (may_claim and matters) or factor.base < client.claim_base:
+    # A size says more than a yes or no: what its spread allows is left to its test.
+    least = client.minimum_base if factor.kind == "size" else client.claim_base
+    if not (may_claim and matters) or factor.base < least:
         return "not_enough_evidence"
     # A rep ahead of the benchmark has no gap that a weak step could explain.
     if row.chance_below >= CERTAIN and row.estimate < 0 and gap < 0:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import date, timedelta
-from statistics import NormalDist
 
 import pandas as pd
 
@@ -16,14 +15,16 @@ from ..core.period import Period
 from ..core.playbook import Entry, entry_for
 from ..goals.scorecard import scorecard
 from ..linkage import LinkageResult
+from ..passport import PassportResult
 from .actions import last_actions
 from .basis import Basis, basis
 from .book import OBSERVE, playbook
 from .chain import RESULTS
 from .coach import suggest
-from .decompose import COLUMNS, MATTERS, decompose_basis, reading_of
+from .decompose import COLUMNS, MATTERS, decompose_basis, reading_of, settled_by
 from .limits import differences, limits_basis
 from .results import DecompositionResult, DiagnosisResult, Finding, LimitsResult
+from .worth import judge, kpi_of, passport_of
 
 #: Findings that fit into one conversation.
 MOST = 2
@@ -36,7 +37,12 @@ REVIEW_WEEKS, WATCH_WEEKS = 4, 2
 
 
 def diagnose(
-    crm: Crm, period: Period | str, rep: str, *, linkage: LinkageResult | None = None
+    crm: Crm,
+    period: Period | str,
+    rep: str,
+    *,
+    linkage: LinkageResult | None = None,
+    passport: PassportResult | None = None,
 ) -> DiagnosisResult:
     """Say what a coaching conversation with `rep` should be about, and how sure that is.
 
@@ -49,19 +55,23 @@ def diagnose(
     rep : str
         rep_id or name.
     linkage : LinkageResult, optional
-        Which activities go with wins; carried into the findings.
+        Which activities go with wins; carried into the findings, and what the passport rests on.
+    passport : PassportResult, optional
+        Which KPIs passed the four tests, as `qualify` returns it; by default those of the chain are put
+        through them, once for a Crm.
 
     Returns
     -------
     DiagnosisResult
         Findings with enough evidence first, then what to look at together. Empty for a rep who is ramping
-        up, has left, has no base or no peers.
+        up, has left, has no base or no peers. Gaps of KPIs that failed a test stand in `declined`.
 
     Notes
     -----
     Beyond the rule of `decompose`, a factor counts as certain only when the rep lies outside
     the control limits after Benjamini-Hochberg over reps and panels: a team of equals has no weakest member.
-    Average size never counts as certain: the spread of amounts is assumed, not estimated.
+    A gap is worth coaching only where it is certain and its KPI passed the passport; where a test cannot tell
+    it is looked at together, where one fails it is not worth coaching before the KPI is in order.
 
     Examples
     --------
@@ -72,12 +82,15 @@ def diagnose(
     check_crm(crm, "diagnose()")
     if linkage is not None and not isinstance(linkage, LinkageResult):
         raise InvalidInput(f"'linkage' takes what link() returns, not {type(linkage).__name__}.")
+    if passport is not None and not isinstance(passport, PassportResult):
+        raise InvalidInput(f"'passport' takes what qualify() returns, not {type(passport).__name__}.")
     base = basis(crm, period, rep)
     limits = limits_basis(base)
     apart = differences(limits)
     split = gated(decompose_basis(base), limits)
     review = _review_day(crm) if base.status in ("ok", "ramping") else None
-    found = findings(base, split, linkage) if base.status == "ok" else ()
+    passport = passport or (passport_of(crm, linkage) if base.status == "ok" else None)
+    found, declined = findings(base, split, linkage, passport) if base.status == "ok" else ((), ())
     absent = base.status == "not_employed"
     return DiagnosisResult(
         table=_table(found),
@@ -92,6 +105,8 @@ def diagnose(
         limits=limits,
         scorecard=None if absent else scorecard(crm, base.asked, rep=base.people.rep_id),
         findings=found,
+        declined=declined,
+        passport=passport,
         differences=apart,
         actions=last_actions(crm, base.people.rep_id, crm.as_of),
         review_on=review,
@@ -106,31 +121,21 @@ def gated(split: DecompositionResult, limits: LimitsResult) -> DecompositionResu
         if wanted and limits.verdict(row["term"]) != wanted:
             table.loc[i, "verdict"] = "not_enough_evidence"
     reading = split.reading if split.reading == "cannot_tell" else reading_of(table, split.gap)
-    return replace(split, table=table, reading=reading)
-
-
-def needed_base(value: float, benchmark: float) -> int:
-    """Return the trials after which a share like `value` would show against `benchmark` in 80 of 100 cases.
-
-    Two-sided test at 5 %, normal approximation.
-
-    Examples
-    --------
-    >>> needed_base(0.25, 0.30)
-    638
-    """
-    if math.isclose(value, benchmark):
-        return 0
-    normal = NormalDist()
-    spread = normal.inv_cdf(0.975) * math.sqrt(benchmark * (1 - benchmark))
-    spread += normal.inv_cdf(0.8) * math.sqrt(value * (1 - value))
-    return math.ceil((spread / (value - benchmark)) ** 2)
+    found = replace(split, table=table, reading=reading)
+    variation = limits.size.variation
+    return settled_by(found, dispersion=limits.dispersion, variation=variation, levels=limits.levels)
 
 
 def findings(
-    base: Basis, split: DecompositionResult, linkage: LinkageResult | None = None
-) -> tuple[Finding, ...]:
-    """Return at most two findings: what is certain, then what is worth a look, most probable first."""
+    base: Basis,
+    split: DecompositionResult,
+    linkage: LinkageResult | None = None,
+    passport: PassportResult | None = None,
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Return at most two findings, and those not worth coaching that stood before them.
+
+    What is certain comes first, then what is worth a look, most probable first.
+    """
     book, table = playbook(base.crm.client), split.table
     certain = split.found("enough_evidence")
     worth = (
@@ -140,27 +145,40 @@ def findings(
         & (split.gap < 0)
     )
     open_ones = table[worth].sort_values("chance_below", ascending=False, kind="stable")
-    rows = pd.concat([certain, open_ones]).head(MOST)
-    entries = [(row, entry_for(row["term"], book)) for _, row in rows.iterrows()]
-    return tuple(_finding(base, row, entry, linkage) for row, entry in entries)
+    kept, declined = list[Finding](), list[Finding]()
+    for _, row in pd.concat([certain, open_ones]).iterrows():
+        if len(kept) == MOST:
+            break
+        found = _finding(base, row, entry_for(row["term"], book), linkage, passport)
+        (declined if found.state == "not_worth" else kept).append(found)
+    return tuple(sorted(kept, key=lambda f: f.state != "coach")), tuple(declined)
 
 
 def _finding(
-    base: Basis, row: pd.Series, entry: Entry | None, linkage: LinkageResult | None
+    base: Basis,
+    row: pd.Series,
+    entry: Entry | None,
+    linkage: LinkageResult | None,
+    passport: PassportResult | None,
 ) -> Finding:
     # Few opportunities closed may be a small territory: worth a look, no behaviour yet.
     is_certain = row["verdict"] == "enough_evidence" and row["term"] not in RESULTS
+    kpi = kpi_of(row)
+    state, doubts = judge(passport, kpi, is_certain=is_certain)
     starts = _next_monday(base.crm.as_of)
-    weeks = REVIEW_WEEKS if is_certain else WATCH_WEEKS
+    weeks = REVIEW_WEEKS if state == "coach" else WATCH_WEEKS
     per_day = base.people.days[base.people.rep_id] if row["kind"] == "volume" else 1
     coach = suggest(base, str(row["term"]))
-    needed = needed_base(row["value"], row["benchmark"]) if row["kind"] == "rate" else 0
     return Finding(
         term=str(row["term"]),
         behaviour=entry.key if entry else "",
         is_certain=is_certain,
+        kpi=kpi,
+        state=state,
+        doubts=doubts,
         facts=row.to_dict(),
-        needed=0 if is_certain else needed,
+        needed=0 if is_certain or pd.isna(row["needed"]) else int(row["needed"]),
+        weeks_more=float(row["weeks_more"]),
         target=_target(row) / per_day,
         unit="rate" if row["kind"] == "volume" else str(row["unit"]),
         starts_on=starts,

@@ -16,8 +16,9 @@ from ..stats.alike import alike_rates, alike_shares
 from ..stats.funnel import funnel_rates, funnel_shares
 from ..stats.multiple import benjamini_hochberg
 from .basis import Basis, basis
-from .chain import RATES, Chain
+from .chain import RATES, SIZE, Chain
 from .results import LimitsResult
+from .sizes import SizeTest, size_test
 
 #: Panels that fit on a page.
 MAX_PANELS = 5
@@ -63,7 +64,8 @@ def limits(crm: Crm, period: Period | str, rep: str) -> LimitsResult:
     Funnel plot limits (Spiegelhalter 2005): binomial for rates; for the volume per working day Poisson,
     widened by the week-to-week dispersion of a rep's own counts. A point is outside when its mid-p test
     stays at or under .05 after Benjamini-Hochberg over the reps of a panel times the number of panels;
-    only reps whose base reaches the client's `claim_base` are in that family.
+    only reps whose base reaches the client's `claim_base` are in that family. Value per contract has no
+    panel: its test (t-test of log amounts, from the minimum base on) stands in `size`, adjusted beside them.
 
     Examples
     --------
@@ -79,6 +81,14 @@ def limits_basis(base: Basis) -> LimitsResult:
     """Return the limits for a basis that was already fetched."""
     people, client = base.people, base.crm.client
     table, curves = panels(base.sums, base.chain, people.everyone, client=client, dispersion=base.dispersion)
+    size = size_test(
+        base.amounts, people.rep_id, base.chain, client=client, panels=_families(table), level=LEVEL
+    )
+    if size.compared:
+        # One more measure is looked at, for which the others have to allow too.
+        count = _families(table)
+        table["p_adjusted"] = (table["p_adjusted"] * (count + 1) / max(count, 1)).clip(upper=1.0)
+        table["verdict"] = [_verdict(row, client) for row in table.itertuples()]
     return LimitsResult(
         table=table,
         curves=curves,
@@ -90,8 +100,28 @@ def limits_basis(base: Basis) -> LimitsResult:
         rep_id=people.rep_id,
         name=str(people.rep["name"]),
         dispersion=base.dispersion,
+        compared=int(table["p_adjusted"].notna().sum()) + size.compared,
         status=base.status,
+        size=size,
+        levels=_levels(table, size),
     )
+
+
+def _families(table: pd.DataFrame) -> int:
+    """Return the panels in which somebody has the base of a claim."""
+    return int(table["p_adjusted"].notna().groupby(table["term"]).any().sum()) if len(table) else 0
+
+
+def _levels(table: pd.DataFrame, size: SizeTest) -> Mapping[str, float]:
+    """Return by term the p-value at which the rep would be named if nobody else stood out."""
+    families = _families(table) + bool(size.compared)
+    found = {}
+    for term, rows in table.groupby("term", sort=False):
+        able = rows["p_adjusted"].notna()
+        points = int((able | rows["is_subject"].astype(bool)).sum())
+        found[str(term)] = LEVEL / points / max(families + (not able.any()), 1)
+    found[SIZE] = LEVEL / max(size.compared, 1) / (families + (not size.compared))
+    return MappingProxyType(found)
 
 
 def panels(
@@ -118,7 +148,7 @@ def panels(
             "is_nested": is_nested,
         }
         rows.append(_test(own[step], own[of], centre, wide).assign(**head, count=own[step].to_numpy()))
-        curves.append(_curve(own[of], centre, wide).assign(term=head["term"]))
+        curves.append(curve(own[of], centre, wide).assign(term=head["term"]))
     if not rows:
         return _empty()
     names = {"n": "base", "count": "n", "expected": "benchmark"}
@@ -157,7 +187,8 @@ def _test(count: pd.Series, base: pd.Series, centre: float, dispersion: float | 
     return funnel_rates(count, base, expected=centre, dispersion=dispersion)
 
 
-def _curve(base: pd.Series, centre: float, dispersion: float | None) -> pd.DataFrame:
+def curve(base: pd.Series, centre: float, dispersion: float | None) -> pd.DataFrame:
+    """Return the limits over the span of `base`, for drawing: ``base, conf_low, conf_high``."""
     low, high = float(base.min()), float(base.max())
     # Bases all alike (a quarter's working days) stand to the right, which leaves room for the labels.
     before, after = (0.15 * high, 0.05 * high) if high - low < 0.05 * high else (0.06 * (high - low),) * 2

@@ -10,8 +10,10 @@ from types import MappingProxyType
 import pandas as pd
 
 from ..core.result import Result
+from ..passport import PassportResult
 from .chain import SIZE
 from .sizes import SizeTest
+from .worth import Doubt
 
 #: Verdict on one factor of a decomposition.
 FACTOR_VERDICTS = ("enough_evidence", "enough_evidence_above", "not_enough_evidence", "too_few")
@@ -147,11 +149,20 @@ class Finding:
     term, behaviour : str
         Factor of the chain and key of the playbook entry; empty where the playbook has none.
     is_certain : bool
-        Enough evidence; otherwise an observation.
+        Enough evidence that the gap is more than chance.
     facts : mapping
         The row of the decomposition.
+    kpi : str
+        KPI that the factor is known by, whose passport counts; empty: none.
+    state : str
+        ``coach`` (gap certain, passport passed), ``observe`` (one of the two is open) or ``not_worth`` (the
+        passport failed).
+    doubts : tuple of Doubt
+        Tests of the passport that failed or cannot tell.
     needed : int
-        Base at which a difference of this size would show in 80 of 100 cases; 0 when not applicable.
+        Base at which a difference of this size would be named in 80 of 100 cases; 0 when not applicable.
+    weeks_more : float
+        Weeks until the rep has that base at the own pace; NaN when not applicable.
     target : float
         Value of the factor to reach (for a volume: per working day), in `unit`.
     unit : str
@@ -172,7 +183,11 @@ class Finding:
     behaviour: str
     is_certain: bool
     facts: Mapping[str, object]
+    kpi: str = ""
+    state: str = "observe"
+    doubts: tuple[Doubt, ...] = ()
     needed: int = 0
+    weeks_more: float = float("nan")
     target: float = float("nan")
     unit: str = ""
     starts_on: date | None = None
@@ -215,7 +230,11 @@ class DiagnosisResult(Result):
     scorecard : Result or None
         KPIs against their goals, where the data has any.
     findings : tuple of Finding
-        At most two.
+        At most two, those to coach first.
+    declined : tuple of Finding
+        Gaps not worth coaching, because their KPI failed a test of its passport.
+    passport : PassportResult or None
+        The passport of the chain's KPIs; None where nothing is compared.
     differences : mapping of str to float
         p-value of "all reps alike" for each panel of the limits.
     actions : tuple of Action
@@ -229,6 +248,8 @@ class DiagnosisResult(Result):
     limits: LimitsResult
     scorecard: Result | None = None
     findings: tuple[Finding, ...] = ()
+    declined: tuple[Finding, ...] = ()
+    passport: PassportResult | None = None
     differences: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     actions: tuple[Action, ...] = ()
     review_on: date | None = None

@@ -30,6 +30,8 @@ class Chain:
         Sum of the sizes over the last successes; None: sizes are unknown and the chain ends with cases.
     volume_name, size_name : str
         Names of the two outer factors.
+    size_shape : float
+        Gamma shape of a single size: one over the square of its standard deviation as a share of the mean.
     """
 
     volume: float
@@ -37,6 +39,7 @@ class Chain:
     size_total: float | None
     volume_name: str = "volume"
     size_name: str = "size"
+    size_shape: float = SIZE_SHAPE
 
     @property
     def cases(self) -> float:
@@ -98,7 +101,8 @@ def chain_posterior(
     Notes
     -----
     Rates follow ``Beta(k0 p + k, k0 (1 - p) + n - k)``, the volume ``Gamma(v / phi + .5)`` times phi, the
-    inverse of the mean size ``Gamma(4 n + 4, rate 4 sum(size) + 4 size0)``; each draw is split by LMDI.
+    inverse of the mean size ``Gamma(s n + s, rate s sum(size) + s size0)`` with `size_shape` s; each draw
+    is split by LMDI.
 
     Examples
     --------
@@ -117,8 +121,8 @@ def chain_posterior(
         for name, (k, n) in chain.rates.items()
     ]
     if chain.size_total is not None:
-        weight = SIZE_SHAPE * (chain.size_total + p[chain.size_name])
-        drawn.append(weight / rng.gamma(SIZE_SHAPE * (chain.cases + 1), 1.0, draws))
+        weight = chain.size_shape * (chain.size_total + p[chain.size_name])
+        drawn.append(weight / rng.gamma(chain.size_shape * (chain.cases + 1), 1.0, draws))
     factors = np.column_stack(drawn)
     target = benchmark[chain.names].to_numpy(dtype=float)
     # A beta draw can underflow to zero, which has no logarithm.
