@@ -29,14 +29,15 @@ ANSWERS = {
         "Only **call volume, 520 against 647 (−20 %)**, has enough evidence: Rp 15.6 m of the gap "
         "(90 % interval: Rp 10.5–30.9 m).",
         "Win rate looks low, but **2 of 13 proposals may still be chance** (chance of lying below peers: "
-        "0.80); look first, before training anything there.",
+        "0.80); look first, before training anything there (to settle it: about 87 weeks more at this pace).",
     ),
     ("one_certain", "id"): (
         "Bagas menutup **Rp 38 jt dari pembanding Rp 120 jt (32 %)**: 2 kontrak dari 13 proposal.",
         "Yang cukup bukti hanya **jumlah telepon, 520 dari 647 (−20 %)**, setara Rp 15,6 jt dari selisih "
         "(interval 90 %: Rp 10,5–30,9 jt).",
         "Tingkat menang tampak rendah, tetapi **2 dari 13 proposal masih mungkin kebetulan** (peluang di "
-        "bawah rekan: 0,80); amati dulu, jangan langsung melatih.",
+        "bawah rekan: 0,80); amati dulu, jangan langsung melatih (untuk memastikannya: sekitar 87 minggu lagi "
+        "dengan laju ini).",
     ),
     ("left", "id"): (
         "Bagas menutup **Rp 38 jt dari pembanding Rp 120 jt (32 %)**: 2 kontrak dari 13 proposal.",
@@ -107,7 +108,7 @@ def test_cards_say_why_whom_to_learn_from_and_what_to_reach():
     )
     assert fields["Pelatih"].startswith("**Sri Hartati**")
     assert second.heading == "Menggali kebutuhan: amati dulu"
-    assert "670" in second.why
+    assert "1.400 tersambung: sekitar 161 minggu" in plain(second.why)
 
 
 def test_actions_and_agreement():

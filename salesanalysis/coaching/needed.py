@@ -10,6 +10,8 @@ import pandas as pd
 
 #: Chance that a difference of the size seen is named once the base is there.
 POWER = 0.80
+#: Weeks from which waiting for more data settles nothing that matters.
+LONG = 260
 #: Working days of a week.
 WEEK = 5.0
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..coaching.needed import LONG
 from ..coaching.results import DecompositionResult
 from ..core.i18n import Language
 from . import draws
@@ -19,7 +20,7 @@ LABELS, PLOT, VALUE_RIGHT, CHANCE_RIGHT, VERDICT_LEFT = 47.0, 72.0, 131.5, 144.5
 FIRST_ROW, ROW, FOOT = 9.2, 9.8, 9.4
 BAR = 4.2
 _MARKS = {"enough_evidence": "vermilion", "enough_evidence_above": "accent"}
-_TEXTS = ["verdict", "label", "facts", "word"]
+_TEXTS = ["verdict", "label", "facts", "word", "more"]
 _COLUMNS = ["term", "start", "end", "shown", "conf_low", "conf_high", "chance_below", *_TEXTS]
 
 
@@ -54,7 +55,7 @@ def waterfall(result: DecompositionResult, sheet: Sheet) -> pd.DataFrame:
     key = "money_axis" if result.unit == "money" else "count_axis"
     axes_label = words.t(f"coaching.figure.{key}", unit=unit, period=_period(result, words))
     sheet.text(LABELS, sheet.height - 1.2, axes_label, color=colours().muted)
-    return rows.drop(columns=["label", "facts", "word"])
+    return rows.drop(columns=["label", "facts", "word", "more"])
 
 
 def _levels(result: DecompositionResult) -> pd.DataFrame:
@@ -89,6 +90,7 @@ def _levels(result: DecompositionResult) -> pd.DataFrame:
                     f"coaching.verdict.{row.verdict}",
                     n=words.number(row.n if row.kind == "volume" else row.base),
                 ),
+                "more": _more(row, words) if result.reading != "cannot_tell" else "",
             }
         )
         level += row.estimate
@@ -192,7 +194,9 @@ def _row_text(sheet: Sheet, i: int, row: Any, shown: str) -> None:
         sheet.text(
             CHANCE_RIGHT, middle + 1.0, chance, fontsize=8.5, ha="right", color=tone, fontweight=strong
         )
-        sheet.text(VERDICT_LEFT, middle + 1.0, row.word, color=tone, fontweight=strong)
+        up = 1.7 if row.more else 0.0
+        sheet.text(VERDICT_LEFT, middle + 1.0 - up, row.word, color=tone, fontweight=strong)
+        sheet.text(VERDICT_LEFT, middle + 2.7, row.more, fontsize=7.5, color=c.muted)
 
 
 def _decimals(parts: list[float], scale: float) -> int:
@@ -202,6 +206,15 @@ def _decimals(parts: list[float], scale: float) -> int:
         if math.isclose(rounded, round(sum(parts) / scale, decimals), abs_tol=1e-9):
             return decimals
     return 1
+
+
+def _more(row: Any, words: Language) -> str:
+    """Write how many weeks more would settle a factor; empty where there is nothing to settle."""
+    if pd.isna(row.weeks_more):
+        return ""
+    if row.weeks_more > LONG:
+        return words.t("diagnosis.figure_long")
+    return words.t("diagnosis.figure_more", count=max(math.ceil(row.weeks_more), 1))
 
 
 def _period(result: DecompositionResult, words: Language) -> str:

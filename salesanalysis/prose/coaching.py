@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 import pandas as pd
 
 from ..coaching.decompose import CERTAIN, MATTERS
 from ..coaching.results import DecompositionResult, LimitsResult
 from ..core.i18n import Language, escape
 from . import explains
+from .coaching_pieces import amount, interval, noun, pair, period, sentence, wait, weeks
 
 #: Longest title that stays on one line at 19 pt.
 TITLE = 62
-_UNREAD = ("no_data", "no_peers", "not_employed")
+_UNREAD = ("no_data", "no_peers", "small_group", "not_employed")
 
 
 @explains(DecompositionResult)
@@ -121,11 +119,11 @@ def _won(result: DecompositionResult) -> str:
 def _certain(result: DecompositionResult) -> str:
     words, found = result.client.words, result.found("enough_evidence")
     if found.empty:
-        return words.t("coaching.answer.certain_none", period=_period(result))
+        return words.t("coaching.answer.certain_none", period=period(result))
     part = amount(abs(found["estimate"].sum()), result)
     if len(found) > 1:
         items = [
-            words.t("coaching.answer.certain_item", factor=noun(r.term, words), **_pair(r, words))
+            words.t("coaching.answer.certain_item", factor=noun(r.term, words), **pair(r, words))
             for r in found.itertuples()
         ]
         key = "certain_many_more" if _exceeds(found, result) else "certain_many"
@@ -134,10 +132,10 @@ def _certain(result: DecompositionResult) -> str:
     return words.t(
         "coaching.answer.certain_more" if _exceeds(found, result) else "coaching.answer.certain_one",
         factor=noun(row["term"], words),
-        **_pair(row, words),
+        **pair(row, words),
         change=words.percent(row["value"] / row["benchmark"] - 1, 0, sign=True),
         part=part,
-        interval=_interval(-row["conf_high"], -row["conf_low"], result),
+        interval=interval(-row["conf_high"], -row["conf_low"], result),
     )
 
 
@@ -157,7 +155,7 @@ def _tempting(result: DecompositionResult) -> str:
     key = "tempting"
     if row["chance_below"] >= CERTAIN:
         key = "tempting_few" if row["base"] < result.client.claim_base else "tempting_many"
-    return words.t(
+    told = words.t(
         f"coaching.answer.{key}",
         Factor=sentence(noun(row["term"], words)),
         facts=_facts(row, words),
@@ -166,12 +164,14 @@ def _tempting(result: DecompositionResult) -> str:
         needed=words.number(result.client.claim_base),
         points=words.t("coaching.answer.points"),
     )
+    more = wait(row["weeks_more"], words)
+    return f"{told.removesuffix('.')} ({words.t('diagnosis.settles', wait=more)})." if more else told
 
 
 def _facts(row: pd.Series, words: Language) -> str:
     """Write a rate as its counts, anything else beside its benchmark."""
     if row["kind"] != "rate":
-        return words.t("coaching.answer.pair", **_pair(row, words))
+        return words.t("coaching.answer.pair", **pair(row, words))
     of = words.t(f"coaching.count.{row['of']}", count=round(row["base"]))
     return words.t("coaching.answer.hits", hits=words.number(row["n"]), base=of)
 
@@ -198,7 +198,7 @@ def source(result: DecompositionResult) -> str:
     words = result.client.words
     if result.table.empty:
         as_of = words.date(result.as_of)
-        return words.t("coaching.split.source_missing", period=_period(result), as_of=as_of)
+        return words.t("coaching.split.source_missing", period=period(result), as_of=as_of)
     rule = words.t("coaching.split.rule", base=words.number(result.client.claim_base))
     steps = result.table[result.table["kind"] != "size"]
     counts = [words.t(f"coaching.count.{r.step}", count=round(r.n)) for r in steps.itertuples()]
@@ -246,53 +246,3 @@ def method(result: DecompositionResult) -> str:
         steps = words.listing([words.t(s) for s in dropped])
         parts.append(words.t("coaching.split.method_dropped", steps=steps))
     return " ".join(parts)
-
-
-# Pieces of sentences -------------------------------------------------------------------------------
-
-
-def noun(term: str, words: Language) -> str:
-    """Return a factor as it stands inside a sentence."""
-    return words.t(f"coaching.noun.{term}")
-
-
-def sentence(text: str) -> str:
-    """Return a text that starts a sentence."""
-    return text[:1].upper() + text[1:]
-
-
-def amount(value: float, result: DecompositionResult, *, sign: bool = False) -> str:
-    """Write an amount of the product: money, or contracts where no amounts are known."""
-    words = result.client.words
-    if result.unit == "money":
-        return words.money(value, sign=sign)
-    return words.t("coaching.wins_amount", number=words.number(value, 1, sign=sign))
-
-
-def weeks(value: float, words: Language) -> str:
-    """Write full weeks on board."""
-    return words.t("coaching.weeks", count=0 if math.isnan(value) else int(value))
-
-
-def _pair(row: Any, words: Language) -> dict[str, str]:
-    """Write a factor's value and its benchmark alike."""
-    return {"value": words.value(row.value, row.unit), "benchmark": words.value(row.benchmark, row.unit)}
-
-
-def _interval(low: float, high: float, result: DecompositionResult) -> str:
-    words = result.client.words
-    if result.unit != "money":
-        return words.span(words.number(low, 1), words.number(high, 1))
-    _, unit = words.money_unit(max(abs(low), abs(high)))
-    numbers = words.interval(low, high, "money")
-    return _around(unit, numbers, words)
-
-
-def _around(unit: str, numbers: str, words: Language) -> str:
-    """Set the currency before and the scale behind: Rp 11.8–30.3 m."""
-    symbol, _, scale = unit.partition("\u00a0")
-    return "\u00a0".join(p for p in (symbol, numbers, scale) if p)
-
-
-def _period(result: DecompositionResult) -> str:
-    return result.client.words.period(result.period) if result.period else ""

@@ -92,7 +92,7 @@ def agreement(result: DiagnosisResult) -> tuple[str, str, str, str]:
         return ("", "", "", "")
     finding = result.findings[0]
     entry = play(finding, result.client)
-    if not finding.is_certain:
+    if finding.state != "coach":
         sign = f"{words.number(finding.observe)} {entry.watch}"
     else:
         sign = f"≥\u00a0{measure(finding, finding.target, words)}"

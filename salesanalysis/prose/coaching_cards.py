@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -24,13 +23,17 @@ from .coaching_agenda import (
 )
 from .coaching_limits import alike, rates_alike
 from .coaching_play import behind, missing, play
+from .coaching_worth import doubts, more_data, tag, unproven
 
 __all__ = ["CardText", "actions", "agreement", "cards", "nothing"]
 
 
 @dataclass(frozen=True)
 class CardText:
-    """One card: heading, evidence tag, why, questions, then (label, text) fields with ``**bold**``."""
+    """One card: heading, evidence tag, why, questions, then (label, text) fields with ``**bold**``.
+
+    `is_certain`: worth coaching, so that the card asks for work and not for a look.
+    """
 
     number: int
     heading: str
@@ -76,6 +79,7 @@ def _answer(result: DiagnosisResult) -> tuple[str, str, str]:
         left = pd.Timestamp(result.rep["left_on"]).date()
         name = escape(str(result.rep["name"]).split()[0])
         return first, second, words.t("coaching.answer.left", name=name, date=words.date(left))
+    third = unproven(result) or third
     known = result.status == "ok" and result.decomposition.found("enough_evidence").empty
     same = rates_alike(result.differences, words) if known else ""
     return first, f"{second.removesuffix('.')}; {same}." if same else second, third
@@ -107,18 +111,17 @@ def nothing(result: DiagnosisResult) -> str:
 def _card(result: DiagnosisResult, number: int, finding: Finding) -> CardText:
     words = result.client.words
     entry = play(finding, result.client)
-    tag = "certain" if finding.is_certain else "open"
-    heading = entry.heading
-    if not finding.is_certain:
+    heading, to_coach = entry.heading, finding.state == "coach"
+    if not to_coach:
         heading = words.t("coaching.card.observe", heading=heading)
     # What is not certain is looked at first, not yet worked on.
-    lever = [("lever", entry.lever), ("exercise", entry.exercise)] if finding.is_certain else []
+    lever = [("lever", entry.lever), ("exercise", entry.exercise)] if to_coach else []
     told = [("behind", behind(finding, result.client)), *lever]
     return CardText(
         number=number,
         heading=heading,
-        tag=words.t(f"coaching.card.{tag}"),
-        is_certain=finding.is_certain,
+        tag=words.t(tag(finding)),
+        is_certain=to_coach,
         why=_why(result, finding),
         questions_label=words.t("coaching.card.questions"),
         questions=entry.questions,
@@ -165,11 +168,8 @@ def _why(result: DiagnosisResult, finding: Finding) -> str:
 
 
 def _asides(finding: Finding, words: Language) -> list[str]:
-    """Add how large a base would tell, and whether the activity goes with wins in this data."""
-    said = []
-    if finding.needed > finding.facts["base"]:
-        of = words.t(f"coaching.count.{finding.facts['of']}", count=_round(finding.needed))
-        said.append(words.t("coaching.card.needed", counted=of))
+    """Add what would settle it, what the passport leaves open, and whether it goes with wins in this data."""
+    said = [text for text in (more_data(finding, words), doubts(finding, words)) if text]
     if finding.link == "linked":
         said.append(words.t("coaching.card.linked"))
     return [*said, *filter(None, [missing(finding, words)])]
@@ -189,7 +189,7 @@ def _coach(result: DiagnosisResult, finding: Finding) -> str:
 
 def _target(result: DiagnosisResult, finding: Finding, watch: str) -> str:
     words = result.client.words
-    if not finding.is_certain:
+    if finding.state != "coach":
         date = words.date(finding.due_on)
         return words.t(
             "coaching.card.target_observe", number=words.number(finding.observe), watch=watch, date=date
@@ -202,14 +202,8 @@ def _target(result: DiagnosisResult, finding: Finding, watch: str) -> str:
     )
 
 
-def _round(count: int) -> int:
-    """Round to two digits: a power calculation is no more exact than that."""
-    step = 10 ** max(int(math.log10(count)) - 1, 0)
-    return round(count / step) * step
-
-
 def _cards_title(result: DiagnosisResult) -> str:
-    certain = sum(f.is_certain for f in result.findings)
+    certain = sum(f.state == "coach" for f in result.findings)
     return result.client.words.t(f"coaching.cards.title_{certain}{len(result.findings) - certain}")
 
 

@@ -14,6 +14,7 @@ from ..prose.coaching_cards import actions as action_texts
 from ..prose.coaching_cards import agreement as agreement_texts
 from ..prose.coaching_cards import cards as card_texts
 from ..prose.coaching_cards import nothing
+from ..prose.coaching_worth import declined
 from .blocks import Agreement, Badge, Block, Card, Cards, Cell, Column, Graphic, Mark, Notice, Table, Text
 from .files import slug_of_rep
 from .fonts import width
@@ -61,11 +62,12 @@ def describe(result: DiagnosisResult, crm: Crm) -> Description:
     return Description(
         fields=fields,
         scope=f"{rep['name']} · {words.period(result.period)}",
-        edition=words.t("report.edition_pair"),
+        edition=words.t(f"report.edition_{result.edition}"),
         facts=(
             ("period", result.period.label),
             ("rep", str(rep["name"])),
             ("rep_id", str(rep["rep_id"])),
+            ("edition", result.edition),
             ("slug", slug_of_rep(rep, crm.reps()["name"])),
         ),
     )
@@ -190,9 +192,10 @@ def _legend(result: ScorecardResult, words: Language) -> tuple[Any, ...]:
 @body(DiagnosisResult, "cards", keep=True)
 def cards(result: DiagnosisResult) -> tuple[Block, ...]:
     """Return at most two things to work on; or why there is none."""
-    found = card_texts(result)
+    found, rest = card_texts(result), declined(result)
+    told = (Text(paragraphs=rest),) if rest else ()
     if not found:
-        return (Text(paragraphs=(nothing(result),)),)
+        return (Text(paragraphs=(nothing(result), *rest)),)
     return (
         Cards(
             cards=tuple(
@@ -209,6 +212,7 @@ def cards(result: DiagnosisResult) -> tuple[Block, ...]:
                 for c in found
             )
         ),
+        *told,
     )
 
 
