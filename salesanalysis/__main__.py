@@ -76,6 +76,13 @@ def report(
     period: PeriodOption = "",
     language: LanguageOption = "",
     for_each: Annotated[str, typer.Option(help="One report for each `rep`.")] = "",
+    edition: Annotated[
+        str,
+        typer.Option(
+            help="manager, rep (own numbers only) or client (no names); manager,rep writes both.",
+            autocompletion=complete.editions,
+        ),
+    ] = "",
     to: Annotated[str, typer.Option(help="Formats to write: html,pdf.")] = "html,pdf",
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the reports.")] = Path("reports"),
     set_: Annotated[
@@ -105,6 +112,7 @@ def report(
         period=period,
         languages=_listed(language),
         for_each=for_each,
+        editions=_listed(edition),
         parameters=_pairs(set_ or []),
     )
     raise typer.Exit(command.write_reports(choices, out=out, to=_listed(to), workers=workers))
@@ -197,6 +205,30 @@ def kpi(
         format_="json" if json else format_,
         csv=csv,
     )
+
+
+@app.command("coaching-log")
+def coaching_log(
+    to: Annotated[Path, typer.Option("--to", help="The log: a .xlsx or .csv file, new or with a log in it.")],
+    client: ClientOption = "",
+    source: SourceOption = "",
+    period: PeriodOption = "",
+    rep: Annotated[
+        list[str] | None, typer.Option(help="Only this rep, by id or name; may be given several times.")
+    ] = None,
+    language: LanguageOption = "",
+) -> None:
+    """Write a table for a manager to fill in: who is coached on what until when, and what became of it.
+
+    Rows that are there stay as they are; reps without a row for the period are added.
+
+    **Example**
+
+    salesanalysis coaching-log --client clients/acme --period 2026-Q3 --to clients/acme/data/coaching.xlsx
+    """
+    from .report import log_command, tables
+
+    log_command.write_log(tables.Source(client, source, language), to, period=period, reps=rep or [])
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The playbook: every KPI that can be coached has an entry, clients change what they name, mistakes are told."""
+"""The playbook: each KPI that can be coached has an entry, clients change what they name, mistakes are told."""
 
 from __future__ import annotations
 
@@ -77,7 +77,10 @@ def test_a_clients_own_entry_comes_before_the_packaged_one(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[wim.id]\nheading = 'x'\n", r"\[wim\] of playbook.toml lacks factors, observe, en.*Did you mean win"),
+        (
+            "[wim.id]\nheading = 'x'\n",
+            r"\[wim\] of playbook.toml lacks factors, observe, en.*Did you mean win",
+        ),
         ("[win.id]\nheadin = 'x'\n", "Unknown key 'headin'.*Did you mean heading"),
         ("[win]\nfactors = ['win_rat']\n", "'win_rat' in the factors of .win. .* Did you mean win_rate"),
         ("[win.id]\nquestions = ['a?']\n", "has 1 questions; write exactly 3"),

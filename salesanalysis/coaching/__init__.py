@@ -5,15 +5,18 @@ from .book import playbook
 from .decompose import decompose
 from .diagnose import diagnose
 from .limits import limits
+from .log import CoachingLog, coaching_log
 from .results import Action, DecompositionResult, DiagnosisResult, Finding, LimitsResult
 
 __all__ = [
     "Action",
+    "CoachingLog",
     "DecompositionResult",
     "DiagnosisResult",
     "Entry",
     "Finding",
     "LimitsResult",
+    "coaching_log",
     "decompose",
     "diagnose",
     "limits",

@@ -32,6 +32,8 @@ class Column:
         The only values allowed, where the list is closed.
     minimum : float or None
         Smallest number that can be right.
+    spellings : mapping of str to str
+        What people also write for the values of a closed list, in any case and language -> the value.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Column:
     references: str = ""
     values: tuple[str, ...] = ()
     minimum: float | None = None
+    spellings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ MAY_BE_EMPTY = frozenset(
     {
         "reps.left_on",
         "reps.working_share",
+        "reps.willing_to_coach",
         "rep_history.ends_on",
         "leads.account_id",
         "leads.converted_on",

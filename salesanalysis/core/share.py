@@ -42,4 +42,5 @@ def playbooks() -> tuple[Path, ...]:
     >>> [file.stem for file in playbooks()]
     ['calling', 'selling', 'pipeline', 'roles']
     """
-    return tuple(_PACKAGE / "playbook" / f"{name}.toml" for name in ("calling", "selling", "pipeline", "roles"))
+    names = ("calling", "selling", "pipeline", "roles")
+    return tuple(_PACKAGE / "playbook" / f"{name}.toml" for name in names)

@@ -9,6 +9,11 @@ _ACCOUNT = "accounts.account_id"
 _OPPORTUNITY = "opportunities.opportunity_id"
 _CONTACT = "contacts.contact_id"
 _AMOUNT = "float"
+_YES_NO = {"y": "yes", "true": "yes", "1": "yes", "ya": "yes"}
+_YES_NO |= {"n": "no", "false": "no", "0": "no", "tidak": "no"}
+#: What managers write in a coaching log.
+_STATUS = {"selesai": "done", "sebagian": "partly", "tidak": "not done", "tidak jadi": "not done"}
+_STATUS |= {"tidak selesai": "not done", "terbuka": "open", "belum": "open", "partial": "partly"}
 _OF_REP = Column("rep_id", "string", "The rep.", required=True, filled=True, references=_REP)
 _OF_OPPORTUNITY = Column(
     "opportunity_id", "string", "The opportunity.", required=True, filled=True, references=_OPPORTUNITY
@@ -30,6 +35,13 @@ TABLES = (
         Column("annual_cost", _AMOUNT, "Salary and other costs a year, client currency.", minimum=0),
         Column("email", "string", "Address in mail and calendar exports."),
         Column("working_share", "float", "Share of full-time work; empty: 1.", minimum=0),
+        Column(
+            "willing_to_coach",
+            "string",
+            "Whether the rep has said to be willing to coach; empty: not asked.",
+            values=("yes", "no"),
+            spellings=_YES_NO,
+        ),
         required=True,
     ),
     declare(
@@ -259,7 +271,13 @@ TABLES = (
         Column("kpi", "string", "KPI or behaviour worked on."),
         Column("action", "string", "What was agreed."),
         Column("due_on", "date", "Day the action was due."),
-        Column("status", "string", "What became of it.", values=("done", "partly", "not done", "open")),
+        Column(
+            "status",
+            "string",
+            "What became of it; empty: not yet said.",
+            values=("done", "partly", "not done", "open"),
+            spellings=_STATUS,
+        ),
         Column("note", "string", "What happened, in a few words."),
     ),
     declare(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ..core.schema import SCHEMA
-from .checks import Check, checks
+from .checks import NOT_YET, Check, checks
 from .ledger import Ledger
 from .sql import ROW, ident
 from .stage import Stage, unknown_values
@@ -98,7 +98,7 @@ def _enter(
         count = con.execute(f"SELECT count_if({condition}) FROM {view}").fetchone()[0]
         example = _example(con, stage, view, condition, check) if count else ""
         if check.code == "unknown_value" and count:
-            example = unknown_values(con, stage, check.column)
+            example = f"{example}; the column {unknown_values(con, stage, check.column)}"
         ledger.add(stage.table, check.code, "warning", count, column=check.column, example=example)
 
 
@@ -166,7 +166,7 @@ def _create(
 
 def check_loss(table: str, label: str, ledger: Ledger, max_loss: float) -> None:
     """Refuse a table of which more than `max_loss` would be left out; `label` names its source."""
-    total, lost = ledger.rows_in[table], ledger.excluded(table)
+    total, lost = ledger.rows_in[table], ledger.excluded(table, but=NOT_YET)
     if not total or lost / total <= max_loss:
         return
     frame = ledger.findings()

@@ -238,7 +238,7 @@ def value_map(table: str, name: str, spec: TableSource) -> dict[str, str]:
     for value in known_values(table, name):
         words = value.replace("_", " ")
         usual |= dict.fromkeys((value, words, words.title(), words.replace(" ", "-")), value)
-    return usual | dict(spec.values.get(name, {}))
+    return usual | dict(SCHEMA[table][name].spellings) | dict(spec.values.get(name, {}))
 
 
 def unused(

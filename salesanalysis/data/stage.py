@@ -280,7 +280,8 @@ def unknown_values(con: DuckDBPyConnection, staged: Stage, name: str) -> str:
     """Return the values of a closed-list column that are not in its list, with counts and the remedy."""
     allowed, rows = SCHEMA[staged.table][name].values, staged.unmapped(con, name)
     shown = ", ".join(f"'{value}' ({count:,})" for value, count in rows)
-    near = did_you_mean(rows[0][0], known_values(staged.table, name))
+    spelled = SCHEMA[staged.table][name].spellings
+    near = did_you_mean(rows[0][0], [*known_values(staged.table, name), *spelled])
     hint = near if "mean" in near else ""
     return (
         f"holds values that are none of {', '.join(allowed)}: {shown}.{hint} Declare them: "
