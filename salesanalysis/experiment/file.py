@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from ..core.checking import known_keys, text_of, typed
 from ..core.errors import InvalidInput
+from ..core.toml import read_toml
 from .layout import DESIGNS
 
 #: Version of the form; a file of another form is refused.
@@ -48,56 +48,6 @@ ARMS = ("usual", "raise")
 _LEAST = {"form": 1, "blocks": 1, "block_weeks": 1, "before_weeks": 0, "seed": 0, "weeks": 1, "group": 1}
 
 
-def dumps(data: Mapping[str, Any], comments: Mapping[str, str]) -> str:
-    """Write settings as TOML: plain values first, then a table or a list of tables each.
-
-    Parameters
-    ----------
-    data : mapping
-        Texts, numbers, days, lists of texts, mappings and lists of mappings.
-    comments : mapping of str to str
-        What to say above a key; under "" what to say at the top.
-
-    Examples
-    --------
-    >>> dumps({"a": 1, "t": {"b": "x"}}, {"a": "How many."}).splitlines()
-    ['# How many.', 'a = 1', '', '[t]', 'b = "x"']
-    """
-    lines = [f"# {line}".rstrip() for line in comments.get("", "").splitlines()]
-    lines += [""] if lines else []
-    nested = {k: v for k, v in data.items() if isinstance(v, Mapping) or _is_tables(v)}
-    for key, value in data.items():
-        if key not in nested:
-            lines += [*_commented(key, comments), f"{key} = {_value(value)}"]
-    for key, value in nested.items():
-        lines += ["", *_commented(key, comments)]
-        for number, table in enumerate([value] if isinstance(value, Mapping) else value):
-            lines += [""] if number else []
-            lines += [f"[{key}]" if isinstance(value, Mapping) else f"[[{key}]]"]
-            lines += [f"{name} = {_value(inner)}" for name, inner in table.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _is_tables(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
-
-
-def _commented(key: str, comments: Mapping[str, str]) -> list[str]:
-    return [f"# {line}" for line in comments[key].splitlines()] if comments.get(key) else []
-
-
-def _value(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(_value(v) for v in value)}]"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, int | float):
-        return repr(value)
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    # TOML allows no control character in a text.
-    return '"' + "".join(c if c.isprintable() or c == " " else f"\\u{ord(c):04x}" for c in text) + '"'
-
-
 def read(path: str | Path) -> dict[str, Any]:
     """Read a plan file strictly.
 
@@ -112,15 +62,7 @@ def read(path: str | Path) -> dict[str, Any]:
         No such file, no TOML, keys that are unknown or missing, values of another kind; the file and the key
         are named.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise InvalidInput(f"No plan at '{path}'. Write one with: plan.write('{path}')")
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise InvalidInput(f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(f"{path} is not valid TOML: {error}.") from None
+    data = read_toml(path, f"No plan at '{path}'. Write one with: plan.write('{path}')")
     where = str(path)
     found = _section(data, KEYS, where)
     if found["form"] != FORM:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..linkage import ExposureResult
-from ..stats import Lots
+from ..stats import Lots, levels
 
 #: Weeks before the test from which each rep's usual level is taken, and the fewest for a power figure.
 BEFORE, LEAST_BEFORE = 26, 13
@@ -93,31 +93,6 @@ def grid_of(weeks: ExposureResult, columns: list[str], reps: list | None = None)
         values[row[kept].astype(int), column[kept]] = table.loc[kept, name].to_numpy(dtype=float)
         counts[name] = values
     return Grid(known, first, step, counts)
-
-
-def levels(before: np.ndarray) -> np.ndarray:
-    """Return each rep's usual count a week, pulled towards the team's as far as its own weeks are few.
-
-    Moments of a gamma-Poisson model. A poor level costs power and never validity: it is known before the lot
-    is drawn.
-
-    Examples
-    --------
-    >>> levels(np.array([[4.0, 6.0, 5.0], [0.0, 1.0, np.nan]])).round(1).tolist()
-    [4.6, 1.3]
-    """
-    known = ~np.isnan(before)
-    weeks = known.sum(axis=1).astype(float)
-    if not weeks.sum():
-        return np.ones(len(before))
-    mean = np.nansum(before, axis=1) / np.maximum(weeks, 1)
-    team = max(float(np.nansum(before) / weeks.sum()), 0.01)
-    own = np.nansum((before - mean[:, None]) ** 2) / max(weeks.sum() - (weeks > 0).sum(), 1)
-    noise = max(own, team) / np.maximum(weeks, 1)
-    between = max(float(((mean - team) ** 2 - noise)[weeks > 0].mean()), 0.0)
-    share = np.where(weeks > 0, between / (between + noise), 0.0)
-    # Nobody is expected to win nothing at all, or the first win would weigh without end.
-    return np.maximum(team + share * (mean - team), 0.05 * team)
 
 
 @dataclass(frozen=True, eq=False)

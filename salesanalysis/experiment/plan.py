@@ -12,7 +12,8 @@ from ..core.crm import Crm
 from ..core.errors import InvalidInput, NotEnoughData, unknown
 from ..core.result import Note
 from ..linkage import ExposureResult, weeks_of
-from .grid import BEFORE, QUICK, Grid, grid_of, levels
+from ..stats import levels
+from .grid import BEFORE, QUICK, Grid, grid_of
 from .layout import DESIGNS, FEWEST_DRAWS, Layout, comparable, number_of_draws, read_weeks, span
 from .power import ELASTICITY, is_short, promises
 from .result import ExperimentPlan

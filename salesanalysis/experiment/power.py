@@ -10,22 +10,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..stats import randomisation_power
+from ..stats import mean_power, smallest_found
 from .grid import BEFORE, LEAST_BEFORE, Cells, Grid, cells_of
 from .layout import Layout, doses, draws, read_weeks
 
 #: Elasticity that matters: 10 % more activity, 5 % more wins.
 ELASTICITY = 0.5
-#: Chance with which the smallest detectable effect is found.
-POWER = 0.8
-#: Largest effect looked for: four times as many.
-LARGEST = np.log(4.0)
 #: Stretches of the past over which the design is laid, draws of the lot and trials in each.
 STRETCHES, PLAN_DRAWS, TRIALS = 3, 299, 200
-#: Effects tried, in standard deviations of the result when nothing happens.
-AROUND = (2.5, 3.5, 5.0, 8.0, 20.0)
-#: Halvings after that.
-FINER = 3
 #: Fewest weeks read for a figure.
 LEAST_READ = 4
 COLUMNS = ("outcome", "weeks", "n", "effect", "power", "mde")
@@ -60,7 +52,11 @@ def promise(
     if not found:
         return row | {"power": np.nan, "mde": np.nan}
     row["n"] = float(np.mean([cells.counts.sum() for cells in found]))
-    return row | {"power": _power(found, effect, layout.seed), "mde": _smallest(found, layout.seed)}
+    stretches = [(cells.counts, cells.lots) for cells in found]
+    return row | {
+        "power": mean_power(stretches, effect, trials=TRIALS, seed=layout.seed),
+        "mde": smallest_found(stretches, trials=TRIALS, seed=layout.seed),
+    }
 
 
 def is_short(grid: Grid, layout: Layout, weights: np.ndarray) -> bool:
@@ -85,35 +81,6 @@ def _stretches(grid: Grid, layout: Layout, column: str, weights: np.ndarray) -> 
         if cells.counts.sum() > 0:
             found.append(cells)
     return found
-
-
-def _power(found: list[Cells], effect: float, seed: int) -> float:
-    chances = [
-        randomisation_power(cells.counts, cells.lots, np.array([effect]), trials=TRIALS, seed=seed + i)[0]
-        for i, cells in enumerate(found)
-    ]
-    return float(np.mean(chances))
-
-
-def _smallest(found: list[Cells], seed: int) -> float:
-    """Return the least effect found with `POWER`; NaN when it lies beyond the largest.
-
-    Where to look follows from how much the draws scatter when nothing happens.
-    """
-    scatter = float(np.mean([(cells.lots.contrast @ cells.counts).std() for cells in found]))
-    scatter *= float(np.mean([cells.lots.expected.sum() / cells.counts.sum() for cells in found]))
-    low = 0.0
-    for times in AROUND:
-        high = min(times * scatter, LARGEST)
-        if _power(found, high, seed) >= POWER:
-            break
-        low = high
-    else:
-        return float("nan")
-    for _ in range(FINER):
-        middle = (low + high) / 2
-        low, high = (low, middle) if _power(found, middle, seed) >= POWER else (middle, high)
-    return (low + high) / 2
 
 
 def promises(

@@ -14,6 +14,7 @@ from ..core.errors import InvalidInput
 from ..core.files import write_whole
 from ..core.i18n import check_language
 from ..core.result import Result
+from ..core.toml import dumps
 from ..stats import Kernel, lognormal_kernel
 from . import file
 from .layout import Layout, drawn, number_of_draws
@@ -139,7 +140,7 @@ class ExperimentPlan(Result):
         comments = {key: words.t(f"experiment.file.{key}") for key in ("starts", "seed", "reps")}
         rules = "".join(f"\n- {words.t(f'experiment.stop.{code}')}" for code in self.stop)
         comments[""] = words.t("experiment.file.top") + "\n\n" + words.t("experiment.file.stop") + rules
-        return write_whole(path, file.dumps(self._data(), comments).encode())
+        return write_whole(path, dumps(self._data(), comments).encode())
 
     def _data(self) -> dict[str, object]:
         layout, arms = self.layout, self.table.groupby("rep_id", sort=False)["arm"].agg(list)

@@ -1,6 +1,8 @@
 """Statistics on frames and arrays. Nothing here knows about sales."""
 
+from .allocate import allocate, exact
 from .chain import Chain, chain_posterior
+from .clustered import clustered_share
 from .correlation import correlate
 from .decompose import decompose_product, lmdi, shapley
 from .difference import rate_ratio, ratio_of_totals, square_and_add
@@ -25,19 +27,25 @@ from .kernel import (
     lead_exposure,
     lognormal_kernel,
 )
+from .lot import deal, deals, drawn, number_of_deals
 from .movement import Movement, movement, two_way
 from .multiple import benjamini_hochberg, holm
 from .partial import binned_residuals, partialled, unit_slopes
 from .pool import partial_pool
+from .population import Population, levels_of_means, levels_of_rates, levels_of_shares
 from .prepare import Effects
+from .promise import mean_power, smallest_found
 from .randomise import Lots, Randomised, randomisation_power, randomisation_test
 from .regression import Fit, logit, ols, ppml
 from .resample import delta, of_sums, second_moments
 from .sensitivity import Wald, partial_r2, robustness_value, wald
 from .shrink import shrink_rates, shrink_shares
-from .stacked import Stacked, Units, Windows, before_after, stacked
+from .stacked import Stacked, before_after, stacked
+from .single import Singles, excess, singles
 from .sums import mean_from_sums, ratio_of_counts, scaled_poisson
 from .tidy import check_level, coefficient_table
+from .usual import levels
+from .waves import Units, Windows, course
 from .wild import wild_cluster_p
 from .witness import Pooled, beyond, chained, pool
 
@@ -51,11 +59,14 @@ __all__ = [
     "Lots",
     "Movement",
     "Pooled",
+    "Population",
     "Randomised",
+    "Singles",
     "Stacked",
     "Units",
     "Wald",
     "Windows",
+    "allocate",
     "before_after",
     "benjamini_hochberg",
     "beyond",
@@ -64,12 +75,19 @@ __all__ = [
     "chain_posterior",
     "chained",
     "check_level",
+    "clustered_share",
     "coefficient_table",
     "correlate",
     "correlation_interval",
+    "course",
+    "deal",
+    "deals",
     "decompose_product",
     "delta",
     "detectable_effect",
+    "drawn",
+    "exact",
+    "excess",
     "exposure_columns",
     "funnel_rates",
     "funnel_shares",
@@ -78,13 +96,19 @@ __all__ = [
     "kernel_from_durations",
     "lagged_exposure",
     "lead_exposure",
+    "levels",
+    "levels_of_means",
+    "levels_of_rates",
+    "levels_of_shares",
     "lmdi",
     "logit",
     "lognormal_kernel",
     "mean_from_sums",
+    "mean_power",
     "mean_t",
     "movement",
     "newcombe",
+    "number_of_deals",
     "of_sums",
     "ols",
     "overdispersion",
@@ -106,6 +130,8 @@ __all__ = [
     "shapley",
     "shrink_rates",
     "shrink_shares",
+    "smallest_found",
+    "singles",
     "square_and_add",
     "stacked",
     "two_way",

@@ -16,84 +16,12 @@ import pandas as pd
 
 from .kernel import detectable_effect
 from .tidy import check_level, coefficient_table
+from .waves import Units, Windows, WindowSums, window_sums
 
-#: Share of the weeks of a window that must be known for a unit to count.
-LEAST_KNOWN = 0.5
 #: Weeks of a plain before and after: those before the start that it compares with.
 NAIVE_BEFORE = 8
+USUAL = Windows()
 RESULT = ("estimate", "std_error", "p_value", "conf_low", "conf_high")
-
-
-@dataclass(frozen=True)
-class Windows:
-    """Which times count, from the start of a wave on.
-
-    Parameters
-    ----------
-    after : int
-        Times read: 0 to ``after - 1``.
-    before : int
-        The baseline begins so many times before the start.
-    gap : int
-        Times just before the start that led to the choice; they count nowhere.
-    earlier : int
-        The placebo compares the baseline with the times from here up to the baseline.
-
-    Examples
-    --------
-    >>> Windows().baseline, Windows().placebo
-    ((-26, -8), (-39, -26))
-    """
-
-    after: int = 13
-    before: int = 26
-    gap: int = 8
-    earlier: int = 39
-
-    @property
-    def read(self) -> tuple[int, int]:
-        """First time read and the one after the last."""
-        return 0, self.after
-
-    @property
-    def baseline(self) -> tuple[int, int]:
-        """First time of the baseline and the one after its last."""
-        return -self.before, -self.gap
-
-    @property
-    def placebo(self) -> tuple[int, int]:
-        """First time of the placebo's baseline and the one after its last."""
-        return -self.earlier, -self.before
-
-
-@dataclass(frozen=True, eq=False)
-class Units:
-    """Counts of units over time, and when each was treated.
-
-    Parameters
-    ----------
-    counts : array (units, times)
-        What is counted; NaN where it is not known.
-    starts : array (units,)
-        Time at which a unit's treatment started; NaN: not one of the treated.
-    clean_until : array (units,)
-        Time of the first treatment of any kind; infinite: never. A unit is a control up to then.
-    base : array (units, times), optional
-        Denominators, when what is compared is a rate.
-    kind : int array (units,), optional
-        Units are compared with others of their kind only.
-    """
-
-    counts: np.ndarray
-    starts: np.ndarray
-    clean_until: np.ndarray
-    base: np.ndarray | None = None
-    kind: np.ndarray | None = None
-
-    @property
-    def waves(self) -> np.ndarray:
-        """The different times at which treatment started."""
-        return np.unique(self.starts[~np.isnan(self.starts)]).astype(int)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +35,8 @@ class Stacked:
         time, t with units less one degrees of freedom; smallest effect found in four data sets of five.
     treated, controls : int arrays
         Units in use.
+    before, after : float
+        Level of the treated in the baseline and in the times read: a unit and time, or the rate.
     waves : DataFrame
         ``wave, estimate, weight, treated, controls``: one row per wave in use.
     left_out : DataFrame
@@ -121,13 +51,15 @@ class Stacked:
     mde: float
     treated: np.ndarray
     controls: np.ndarray
+    before: float
+    after: float
     waves: pd.DataFrame
     left_out: pd.DataFrame
 
 
 def stacked(
     units: Units,
-    windows: Windows = Windows(),
+    windows: Windows = USUAL,
     *,
     is_placebo: bool = False,
     level: float = 0.95,
@@ -169,10 +101,10 @@ def stacked(
     read, baseline = windows.read, windows.baseline
     if is_placebo:
         read, baseline = baseline, windows.placebo
-    return _judged(_sums(units, baseline, read, windows.after), level)
+    return _judged(window_sums(units, baseline, read, windows.after), level)
 
 
-def before_after(units: Units, windows: Windows = Windows(), *, level: float = 0.95) -> Stacked:
+def before_after(units: Units, windows: Windows = USUAL, *, level: float = 0.95) -> Stacked:
     """Compare treated units with their own last weeks, without controls: what misleads.
 
     Examples
@@ -183,48 +115,11 @@ def before_after(units: Units, windows: Windows = Windows(), *, level: float = 0
     >>> round(float(np.exp(before_after(Units(counts, starts, starts)).estimate)), 3)
     1.333
     """
-    sums = _sums(units, (-NAIVE_BEFORE, 0), windows.read, windows.after)
-    return _judged(_Sums(sums.waves, sums.values, sums.treated, None, sums.half), level)
+    sums = window_sums(units, (-NAIVE_BEFORE, 0), windows.read, windows.after)
+    return _judged(WindowSums(sums.waves, sums.values, sums.treated, None, sums.half), level)
 
 
-@dataclass(frozen=True, eq=False)
-class _Sums:
-    """Sums by wave and unit: ``values`` is (4, waves, units): read, baseline, and their denominators."""
-
-    waves: np.ndarray
-    values: np.ndarray
-    treated: np.ndarray
-    controls: np.ndarray | None
-    half: float
-
-
-def _sums(units: Units, baseline: tuple[int, int], read: tuple[int, int], after: int) -> _Sums:
-    waves, n = units.waves, units.starts.size
-    values = np.full((4, waves.size, n), np.nan)
-    base = np.ones_like(units.counts) if units.base is None else units.base
-    known = ~(np.isnan(units.counts) | np.isnan(base))
-    for place, window in ((0, read), (1, baseline)):
-        for number, wave in enumerate(waves):
-            first, last = wave + window[0], wave + window[1]
-            length = last - first
-            if first < 0 or last > known.shape[1]:
-                continue
-            there = known[:, first:last].sum(axis=1)
-            scale = np.where(there >= LEAST_KNOWN * length, length / np.maximum(there, 1), np.nan)
-            for offset, array in ((0, units.counts), (2, base)):
-                sums = np.where(known[:, first:last], array[:, first:last], 0.0).sum(axis=1)
-                values[place + offset, number] = sums * scale
-    is_there = ~np.isnan(values).any(axis=0)
-    treated = (units.starts == waves[:, None]) & is_there
-    controls = (units.clean_until >= waves[:, None] + after) & is_there
-    if units.kind is not None:
-        for number in range(waves.size):
-            controls[number] &= np.isin(units.kind, units.kind[units.starts == waves[number]])
-    positive = units.counts[known & (units.counts > 0)]
-    return _Sums(waves, values, treated, controls, 0.5 * float(positive.min()) if positive.size else np.nan)
-
-
-def _judged(sums: _Sums, level: float) -> Stacked:
+def _judged(sums: WindowSums, level: float) -> Stacked:
     """Estimate, leave out each unit in turn, and put the result together."""
     check_level(level)
     used = sums.treated.any(axis=1)
@@ -264,12 +159,19 @@ def _judged(sums: _Sums, level: float) -> Stacked:
         mde=float(detectable_effect(error, free)),
         treated=np.flatnonzero(groups[0].any(axis=0)),
         controls=np.flatnonzero(groups[1].any(axis=0)),
+        before=_level(sums.values[1::2, used], groups[0]),
+        after=_level(sums.values[0::2, used], groups[0]),
         waves=waves,
         left_out=pd.DataFrame({"unit": inside, "estimate": left}),
     )
 
 
-def _by_wave(sums: _Sums, *, without: bool) -> tuple[np.ndarray, np.ndarray]:
+def _level(values: np.ndarray, member: np.ndarray) -> float:
+    counts, base = (np.where(member, np.nan_to_num(v), 0.0).sum() for v in values)
+    return float(counts / base) if base > 0 else float("nan")
+
+
+def _by_wave(sums: WindowSums, *, without: bool) -> tuple[np.ndarray, np.ndarray]:
     """Return log ratio and weight of each wave: one column, or one for each unit left out."""
     total = _group(sums.values, sums.treated, without)
     weight = total[1]
