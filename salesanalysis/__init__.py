@@ -71,6 +71,8 @@ _HOME = {
     "gaming": "linkage",
     "needed": "linkage",
     "pacing": "goals",
+    "required": "goals",
+    "required_activity": "goals",
 }
 
 __all__ = [
@@ -123,6 +125,8 @@ __all__ = [
     "quantiles",
     "ramp",
     "rep_value",
+    "required",
+    "required_activity",
     "run_report",
     "sample",
     "scorecard",

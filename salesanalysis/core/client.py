@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .calendar import public_holidays
-from .checking import texts, typed
+from .checking import text_of, texts, typed
 from .errors import InvalidInput, did_you_mean
 from .i18n import Language, check_language
 from .kind import KindRule, kind_rules
@@ -21,6 +21,8 @@ from .source import TableSource, table_sources
 
 #: File name of the settings.
 FILE_NAME = "client.toml"
+#: What a goal can be meant to be: few reach it, half do, most do.
+PHILOSOPHIES = ("A", "C average", "C minimum")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Client:
         Folder, file or database, relative to the settings file.
     minimum_base, claim_base : int
         Under the first a rate is marked "too few"; under the second nothing is claimed about behaviour.
+    minimum_group : int
+        Fewer people than this are never shown as a group where their names must not be known.
     max_loss : float
         Largest share of rows that may be excluded before loading stops.
     stages : tuple of str
@@ -63,6 +67,8 @@ class Client:
         Share of revenue that is profit; None: values are labelled as revenue.
     discount_rate : float
         Yearly rate at which future value is discounted.
+    philosophy : mapping of str to str
+        By KPI, what its goals are meant to be where the goals do not say: A, C average or C minimum.
     kinds : tuple of KindRule
         What the activities of the source are, by subject, type and result.
     tables : mapping of str to TableSource or tuple of TableSource
@@ -86,6 +92,7 @@ class Client:
     source: str = ""
     minimum_base: int = 20
     claim_base: int = 100
+    minimum_group: int = 5
     max_loss: float = 0.35
     stages: tuple[str, ...] = ()
     funnel: tuple[str, ...] = ()
@@ -98,6 +105,7 @@ class Client:
     active_days: int = 365
     margin: float | None = None
     discount_rate: float = 0.1
+    philosophy: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     kinds: tuple[KindRule, ...] = ()
     tables: Mapping[str, TableSource | tuple[TableSource, ...]] = field(
         default_factory=lambda: MappingProxyType({})
@@ -162,6 +170,7 @@ _COUNTS = {
     "fiscal_year_start": (1, 12),
     "minimum_base": (1, 10**6),
     "claim_base": (1, 10**6),
+    "minimum_group": (3, 10**6),
     "attribution_days": (0, 3650),
     "active_days": (1, 3650),
 }
@@ -196,6 +205,8 @@ def _check(key: str, value: Any, where: str) -> Any:
         return tuple(_choice(key, v, where) for v in texts(key, value, where))
     if key == "kinds":
         return kind_rules(value, where)
+    if key == "philosophy":
+        return _philosophy(value, where)
     return table_sources(value, where)
 
 
@@ -204,6 +215,15 @@ def _choice(key: str, value: str, where: str) -> str:
     if allowed and value and value not in allowed:
         raise InvalidInput(f"Unknown value '{value}' of '{key}' in {where}.{did_you_mean(value, allowed)}")
     return value
+
+
+def _philosophy(value: Any, where: str) -> Mapping[str, str]:
+    given = typed("philosophy", value, Mapping, 'a section, such as calls = "C minimum"', where)
+    place = f"[philosophy] of {where}"
+    for kpi, kind in given.items():
+        if text_of(kpi, kind, place) not in PHILOSOPHIES:
+            raise InvalidInput(f"Unknown value '{kind}' of '{kpi}' in {place}.{did_you_mean(kind, PHILOSOPHIES)}")
+    return MappingProxyType(dict(given))
 
 
 def _check_text(key: str, value: str, where: str) -> str:

@@ -167,6 +167,8 @@ GLOSSARY: Mapping[str, str] = {
     "need_per_day": "what each working day left must bring to reach the goal",
     "need_this_week": "the same for the working days of the week ahead",
     "days_this_week": "full-time working days of the week ahead",
+    "this_week": "part of the estimate that falls on the week ahead",
+    "this_week_sure": "part of what is needed to be sure that falls on the week ahead",
 }
 
 

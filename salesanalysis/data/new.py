@@ -40,6 +40,9 @@ source = {source}
 minimum_base = 20
 claim_base = 100
 
+# Fewer people than this are never shown as a group in editions that name nobody.
+minimum_group = 5
+
 # Largest share of a table's rows that may be left out before loading stops.
 max_loss = 0.35
 
@@ -74,6 +77,13 @@ active_days = 365
 discount_rate = 0.1
 
 {proposal}
+# What goals are meant to be where the table of goals does not say: "A" (few reach it), "C average" (half do)
+# or "C minimum" (most do).
+# [philosophy]
+# calls = "C minimum"
+# bookings = "C average"
+# win_rate = "A"
+
 # One block for each table whose file or columns are called otherwise than here. Tables and their columns
 # (the first ones of each are needed where the table is):
 #

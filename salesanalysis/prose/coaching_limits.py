@@ -48,7 +48,8 @@ def _title(result: LimitsResult) -> str:
 
 def _subtitle(result: LimitsResult) -> str:
     words = result.client.words
-    return words.t("coaching.limits.subtitle", peers=_peers(result))
+    key = "subtitle_rep" if result.edition == "rep" else "subtitle"
+    return words.t(f"coaching.limits.{key}", peers=_peers(result))
 
 
 def _answer(result: LimitsResult) -> str:
@@ -56,7 +57,7 @@ def _answer(result: LimitsResult) -> str:
     if result.table.empty:
         return "\n".join(unread(result, result.status))
     outside = words.listing([noun(t, words) for t in _outside(result)])
-    reason = "" if outside else alike(differences(result), words)
+    reason = "" if outside or result.edition == "rep" else alike(differences(result), words)
     third = words.t("coaching.limits.answer_3", points=_points(result))
     if reason:
         third = words.t("coaching.limits.answer_3_alike", reason=reason)
@@ -88,8 +89,7 @@ def rates_alike(apart: Mapping[str, float], words: Language) -> str:
 
 
 def _points(result: LimitsResult) -> str:
-    count = int(result.table["p_adjusted"].notna().sum())
-    return result.client.words.t("coaching.limits.points", count=count)
+    return result.client.words.t("coaching.limits.points", count=result.compared)
 
 
 def _source(result: LimitsResult) -> str:
@@ -127,5 +127,4 @@ def _item(row: Any, words: Language) -> str:
 
 
 def _peers(result: LimitsResult) -> str:
-    count = result.table.loc[~result.table["is_subject"].astype(bool), "rep_id"].nunique()
-    return result.client.words.t("coaching.count.peers", count=int(count))
+    return result.client.words.t("coaching.count.peers", count=max(result.n - 1, 0))

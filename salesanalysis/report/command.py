@@ -28,6 +28,7 @@ class Choices:
     source: str = ""
     period: str = ""
     languages: tuple[str, ...] = ()
+    editions: tuple[str, ...] = ()
     for_each: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
 
@@ -101,6 +102,8 @@ def _jobs(report: Report, choices: Choices) -> list[Any]:
         raise InvalidInput("Say whose data: --client DIR, --source DIR, or --sample for the sample company.")
     values = {k: _absolute(v) if k in ("client", "source") else v for k, v in values.items()}
     settings = [values | {"language": code} for code in choices.languages] or [values]
+    if choices.editions and (choices.name or "edition" in report.parameters):
+        settings = [one | {"edition": name} for one in settings for name in choices.editions]
     each = choices.for_each or ("rep" if not choices.name and "rep" in report.parameters else "")
     if each:
         names = _each(report, each, values)

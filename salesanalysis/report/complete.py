@@ -50,6 +50,13 @@ def grains(incomplete: str) -> list[str]:
     return _beginning(incomplete, GRAINS)
 
 
+def editions(incomplete: str) -> list[str]:
+    """Return editions; of several parted by commas the last is completed."""
+    from ..core.edition import EDITIONS
+
+    return _last_of(incomplete, EDITIONS)
+
+
 def contrasts(incomplete: str) -> list[str]:
     """Return what values can be compared with; of several parted by commas the last is completed."""
     from ..goals.reference import AGAINST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import signal
@@ -133,14 +134,22 @@ def slug_of_rep(rep: Mapping[str, Any], names: Iterable[str]) -> str:
     >>> slug_of_rep({"name": "Ani", "rep_id": "r1"}, ["Ani", "ANI"])
     'ani-r1'
     """
-    own = slug(rep["name"])
+    own, rep_id = slug(rep["name"]), str(rep["rep_id"])
     is_alone = sum(slug(name) == own for name in names) <= 1
-    return own if own and is_alone else "-".join(filter(None, (own, slug(rep["rep_id"]))))
+    if own and is_alone:
+        return own
+    # Identifiers that differ in what a file name cannot hold are told apart by a digest.
+    code = hashlib.sha256(rep_id.encode()).hexdigest()[:6] if slug(rep_id) != rep_id.casefold() else ""
+    return "-".join(filter(None, (own, slug(rep_id), code)))
 
 
 def stem(report: Report, values: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
-    """Return the file stem: report, period (or as-of day), whom it is about, language."""
+    """Return the file stem: report, period (or as-of day), whom it is about, edition, language."""
     asked = facts.get("period") or values.get("period")
     when = asked if "period" in report.parameters else facts.get("as_of")
     who = facts.get("slug") or slug(values.get("rep") or "")
-    return "-".join(filter(None, (report.name, slug(when or ""), who, slug(facts.get("language", "")))))
+    edition = values.get("edition", "")
+    reader = f"{edition}-edition" if edition not in ("", "manager") else ""
+    return "-".join(
+        filter(None, (report.name, slug(when or ""), who, reader, slug(facts.get("language", ""))))
+    )

@@ -17,6 +17,7 @@ from typing import Any
 
 from ..core import share
 from ..core.client import Client
+from ..core.edition import check_edition
 from ..core.errors import InvalidInput, did_you_mean, unknown
 from ..core.i18n import check_language
 from ..core.period import Period
@@ -106,6 +107,7 @@ def _check_meaning(values: Mapping[str, Any]) -> None:
         Period.parse(values["period"])
     if values.get("language"):
         check_language(values["language"])
+    check_edition(values.get("edition", ""))
     client = values.get("client", "")
     if client and client != "sample":
         Client.read(client)

@@ -1,0 +1,96 @@
+"""Whom a report is for: each type of result says which editions it has and what they leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..coaching import DiagnosisResult
+from ..coaching.edition import rep_edition
+from ..core.crm import Crm
+from ..core.edition import check_edition, hide
+from ..core.errors import InvalidInput
+from ..core.result import Result
+from ..linkage import LinkageResult, without_reps
+
+#: (type of result, edition) -> what the edition shows; the manager's edition is the result itself.
+_EDITIONS: dict[tuple[type, str], Callable[[Any, Crm], Result]] = {}
+
+
+def edits(result_type: type, name: str) -> Callable[[Any], Any]:
+    """Register what edition `name` of `result_type` shows."""
+
+    def register(rule: Callable[[Any, Crm], Result]) -> Callable[[Any, Crm], Result]:
+        _EDITIONS[result_type, name] = rule
+        return rule
+
+    return register
+
+
+def edition(result: Result, crm: Crm, name: str = "") -> Result:
+    """Return what the readers of an edition may see of a result.
+
+    Parameters
+    ----------
+    result : Result
+        What was found; the manager's edition.
+    crm : Crm
+        Its data: whose names must not appear.
+    name : str
+        ``manager`` (or empty): everything. ``rep``: the rep's own numbers, colleagues only as a group of
+        at least `minimum_group` people. ``client``: nobody's name.
+
+    Returns
+    -------
+    Result
+        Of the same type; `edition` says which it is. What is hidden is taken out, not only left unprinted.
+
+    Raises
+    ------
+    UnknownName
+        No such edition.
+    InvalidInput
+        This result has no such edition.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> crm = sa.sample()
+    >>> found = sa.diagnose(crm, "2026-Q3", "Bagas Prakoso")  # doctest: +SKIP
+    >>> sa.edition(found, crm, "rep").findings[0].coach  # doctest: +SKIP
+    ''
+    """
+    wanted = check_edition(name)
+    if wanted == "manager":
+        return result
+    rule = _EDITIONS.get((type(result), wanted))
+    if rule is None:
+        known = ["manager", *sorted(n for t, n in _EDITIONS if t is type(result))]
+        raise InvalidInput(
+            f"This report has no {wanted} edition; it has: {', '.join(known)}. "
+            "What was agreed in coaching and what one rep is told is for that rep and the manager only."
+        )
+    return rule(result, crm)
+
+
+def colleagues(crm: Crm, rep_id: str) -> Callable[[str], str]:
+    """Return a function that takes the names of everybody but `rep_id` out of a text."""
+    reps = crm.reps()
+    own = reps["rep_id"] == rep_id
+    columns = [c for c in ("name", "rep_id", "email") if c in reps]
+    # A number is an identifier in its own column only: in a sentence it is just a number.
+    others = [str(v) for c in columns for v in reps.loc[~own, c].dropna() if not str(v).isdigit()]
+    kept = [str(v) for c in columns for v in reps.loc[own, c].dropna()]
+    return hide(others, kept, crm.client.words.t("report.a_colleague"))
+
+
+@edits(DiagnosisResult, "rep")
+def diagnosis_of_rep(result: DiagnosisResult, crm: Crm) -> DiagnosisResult:
+    """Return the 1:1 pack that the rep takes home."""
+    return rep_edition(result, colleagues(crm, str(result.rep["rep_id"])))
+
+
+@edits(LinkageResult, "client")
+def links_without_reps(result: LinkageResult, crm: Crm) -> LinkageResult:
+    """Return the verdicts on activities with numbers for the reps behind them."""
+    return without_reps(result)
