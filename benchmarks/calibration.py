@@ -27,11 +27,12 @@ from threadpoolctl import threadpool_limits
 # The simulators and the rows stand with the tests, which run a few teams of each.
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from calibration_coaching import ROWS as COACHING_ROWS
+from calibration_pacing import ROWS as PACING_ROWS
 from calibration_panel import ROWS as PANEL_ROWS
 from calibration_rows import Check, Row, at_most, shown
 from calibration_verdicts import ROWS as VERDICT_ROWS
 
-ROWS = (*PANEL_ROWS, *COACHING_ROWS, *VERDICT_ROWS)
+ROWS = (*PANEL_ROWS, *COACHING_ROWS, *PACING_ROWS, *VERDICT_ROWS)
 Measured = tuple[Row, int, float, list[Check]]
 
 

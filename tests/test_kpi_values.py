@@ -13,13 +13,12 @@ import pandas as pd
 import pytest
 import tiny
 
-from salesanalysis.core.errors import InvalidInput
 from salesanalysis.core.i18n import LANGUAGES, Language
+from salesanalysis.goals import required
 from salesanalysis.kpi import KPIS, panel
 from salesanalysis.kpi.cycle import lead_ages, response_times
 from salesanalysis.kpi.health import stalled_share
 from salesanalysis.kpi.outcome import win_rate_cohort
-from salesanalysis.kpi.prospect import prospects_needed
 
 M = 1_000_000.0
 #: By hand: the company in Q2 and Q3 2026, then Ani (r1), Budi (r2) and Citra (r3) in Q3; None is missing.
@@ -104,12 +103,9 @@ def test_the_article_reads_retention_of_reps_two_ways():
 
 
 def test_four_deals_from_seven_prospects():
-    assert [prospects_needed(wins, 4 / 7) for wins in (0, 1, 4, 8, 10)] == [0, 2, 7, 14, 18]
     found = estimates("pipeline", "2026-Q3", ("rep_id",))
-    assert prospects_needed(4, found["n1", "win_rate.seed"]) == 7
-    for wins, rate in ((4, 0), (4, 1.2), (-1, 0.5), (4, math.nan)):
-        with pytest.raises(InvalidInput):
-            prospects_needed(wins, rate)
+    assert found["n1", "win_rate.seed"] == pytest.approx(4 / 7)
+    assert [required(wins, wins=4, of=7).average for wins in (0, 1, 4, 8)] == [0, 1.75, 7, 14]
 
 
 def test_days_of_a_cohort_and_of_standing_still_are_free():

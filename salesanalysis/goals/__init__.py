@@ -1,25 +1,34 @@
 """Goals of a period and scorecards: each KPI with its interval, its goal, its peers and one verdict."""
 
+from .back import WORK
 from .compare import CompareResult, compare
 from .disagree import DisagreementResult, disagreement
 from .goal import Goal, goals_for, stated
 from .pacing import PacingResult, pacing
 from .progress import PACES
+from .propose import GoalProposalResult, propose_goals
+from .required import RequiredActivityResult, required, required_activity
 from .scorecard import ScorecardResult, scorecard
 from .verdict import VERDICTS
 
 __all__ = [
     "PACES",
     "VERDICTS",
+    "WORK",
     "CompareResult",
     "DisagreementResult",
     "Goal",
+    "GoalProposalResult",
     "PacingResult",
+    "RequiredActivityResult",
     "ScorecardResult",
     "compare",
     "disagreement",
     "goals_for",
     "pacing",
+    "propose_goals",
+    "required",
+    "required_activity",
     "scorecard",
     "stated",
 ]

@@ -45,6 +45,8 @@ class PacingResult(Result):
         The days that ``need_this_week`` is about; None once the period is over.
     state : str
         ``over``, ``running`` or ``not_begun``.
+    people : pandas.DataFrame
+        Everyone of the period, by rep_id: ``name, team, role`` and the days gone, left and of the week.
     """
 
     asked: Kpi
@@ -54,6 +56,7 @@ class PacingResult(Result):
     has_season: bool = False
     week: Period | None = None
     state: str = "over"
+    people: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def of(self, scope: str, scope_id: str = "") -> PacingResult:
         """Return one row: ``of("rep", "R02")``, ``of("team", "Jakarta 1")``, ``of("organisation")``."""
@@ -113,7 +116,8 @@ def pacing(crm: Crm, period: str | Period, *, kpi: str = "wins", rep: str | None
     span = near(crm, period)
     cut = split(crm, span)
     expected = expect(past(crm, counted), cut.days_ahead, cut.ahead[0])
-    table = Standing(crm, asked, span, cut, employed(crm, span, cut), expected).rows()
+    people = employed(crm, span, cut)
+    table = Standing(crm, asked, span, cut, people, expected).rows()
     notes = _notes(cut.state, expected, table)
     table = table[list(COLUMNS)]
     if rep is not None:
@@ -135,6 +139,7 @@ def pacing(crm: Crm, period: str | Period, *, kpi: str = "wins", rep: str | None
         has_season=bool(expected and expected.has_season),
         week=cut.week,
         state=cut.state,
+        people=people,
     )
 
 

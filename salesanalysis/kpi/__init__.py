@@ -7,7 +7,6 @@ from .cycle import cycle_times, lead_ages, response_times
 from .health import stalled_share
 from .outcome import win_rate_cohort
 from .panel import panel
-from .prospect import prospects_needed
 from .query import sql
 from .recorded import Recorded, kinds, recorded
 from .result import PanelResult
@@ -29,7 +28,6 @@ __all__ = [
     "kinds",
     "lead_ages",
     "panel",
-    "prospects_needed",
     "recorded",
     "response_times",
     "sql",

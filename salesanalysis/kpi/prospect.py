@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import ibis
 
-from ..core.errors import InvalidInput
 from .base import Kpi, Measure
 from .view import Tables, View
 
@@ -61,28 +59,6 @@ sourced = Measure(
 )
 assigned = Measure("assigned_prospects", known_entries, "created_on", lambda t: t.count(where=t.is_assigned))
 entered = Measure("entered_opportunities", entries, "created_on", lambda t: t.count())
-
-
-def prospects_needed(wins: float, conversion: float) -> int:
-    """Return how many new prospects `wins` take at a conversion rate; whole prospects.
-
-    Raises
-    ------
-    InvalidInput
-        The rate is not above 0 and at most 1, or the number of wins is negative.
-
-    Examples
-    --------
-    >>> prospects_needed(4, 4 / 7), prospects_needed(10, 4 / 7)
-    (7, 18)
-    """
-    if not 0 < conversion <= 1:
-        raise InvalidInput(f"A conversion rate of {conversion} needs no number of prospects; give 0 to 1.")
-    if not wins >= 0:
-        raise InvalidInput(f"Prospects for {wins} wins cannot be counted; give 0 or more.")
-    needed = wins / conversion
-    # 4 wins at 4 of 7 are 7 prospects, whatever the last digit of the division is.
-    return math.ceil(needed - 1e-9 * max(needed, 1.0))
 
 
 def _hours(t: ir.Table) -> ir.FloatingColumn:
