@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 from calibration_pacing import ROWS as PACING_ROWS
 from calibration_panel import ROWS as PANEL_ROWS
+from calibration_rates import ROWS as RATE_ROWS
 from calibration_rows import at_least, at_most, between, shown
 from calibration_verdicts import ROWS as VERDICT_ROWS
 from simulate import prepared, simulate
 
 from salesanalysis.stats import Effects, ppml
 
-ROWS = {row.name: row for row in (*PANEL_ROWS, *PACING_ROWS, *VERDICT_ROWS)}
+ROWS = {row.name: row for row in (*PANEL_ROWS, *PACING_ROWS, *RATE_ROWS, *VERDICT_ROWS)}
 
 
 def held(name: str, n: int) -> dict[str, float]:
@@ -32,7 +33,19 @@ def held(name: str, n: int) -> dict[str, float]:
 
 @pytest.mark.parametrize(
     ("name", "n"),
-    [("A1", 30), ("A2", 12), ("A3", 6), ("A4", 20), ("A5", 8), ("A6", 3), ("A8", 2), ("A12", 12), ("A15", 1)],
+    [
+        ("A1", 30),
+        ("A2", 12),
+        ("A3", 6),
+        ("A4", 20),
+        ("A5", 8),
+        ("A6", 3),
+        ("A8", 2),
+        ("A12", 12),
+        ("A11", 30),
+        ("A14", 60),
+        ("A15", 1),
+    ],
 )
 def test_panel_rows(name, n):
     held(name, n)
@@ -65,7 +78,7 @@ def test_limits_allow_for_two_errors_of_the_simulation():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [row.name for row in (*PANEL_ROWS, *PACING_ROWS)])
+@pytest.mark.parametrize("name", [row.name for row in (*PANEL_ROWS, *PACING_ROWS, *RATE_ROWS)])
 def test_acceptance(name):
     held(name, min(ROWS[name].n, 60))
 
