@@ -69,6 +69,9 @@ _HOME = {
     "ExperimentPlan": "experiment",
     "experiment_plan": "experiment",
     "experiment_result": "experiment",
+    "RolloutPlan": "training",
+    "rollout_plan": "training",
+    "training_effect": "training",
     "gaming": "linkage",
     "needed": "linkage",
     "pacing": "goals",
@@ -84,6 +87,7 @@ __all__ = [
     "Kpi",
     "Measure",
     "Period",
+    "RolloutPlan",
     "SalesAnalysisError",
     "assess",
     "closing",
@@ -127,6 +131,7 @@ __all__ = [
     "quantiles",
     "ramp",
     "rep_value",
+    "rollout_plan",
     "required",
     "required_activity",
     "run_report",
@@ -136,6 +141,7 @@ __all__ = [
     "tenure",
     "through",
     "time_to_win",
+    "training_effect",
     "validate",
 ]
 

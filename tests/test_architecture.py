@@ -24,6 +24,7 @@ LAYER = {
     "value": 3,
     "experiment": 4,
     "passport": 4,
+    "training": 4,
     "coaching": 5,
     "plots": 6,
     "prose": 6,
