@@ -156,6 +156,6 @@ def rejected(result: PassportResult) -> tuple[Block, ...]:
     )
     columns = (
         Column(words.t("passport.col_rejected"), width_mm=88),
-        Column(words.t("passport.col_rejected_by")),
+        Column(words.t("passport.col_rejected_by"), width_mm=86),
     )
     return (Table(columns=columns, rows=rows),)
