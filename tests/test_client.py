@@ -76,6 +76,12 @@ region = "West"
         ('preset = "salesfroce"', r"Unknown preset 'salesfroce' in .*\. Did you mean salesforce\?"),
         ('attribution = ["lnk"]', r"Unknown value 'lnk' of 'attribution' in .*\. Did you mean link\?"),
         ("[[kinds]]\nkind = 'call'", r"\[\[kinds\]\] number 1 of .* fits everything"),
+        ("philosophy = 'A'", r"'philosophy' in .* must be a section, such as calls"),
+        ("[philosophy]\ncalls = 1", r"'calls' in \[philosophy\] of .* it must be text in quotes"),
+        (
+            "[philosophy]\ncalls = 'C minimun'",
+            r"Unknown value 'C minimun' of 'calls' in \[philosophy\] of .*Did you mean C minimum",
+        ),
         ("kinds = 3", r"'kinds' in .* must be a list of rules"),
         (
             "[[tables.reps]]\nfiel = 'x'",
@@ -141,7 +147,7 @@ def test_the_template_teaches_every_key_and_reads_back(tmp_path):
     text = path.read_text(encoding="utf-8")
     keys = {f.name for f in fields(Client)} - {"path", "tables"} | {f.name for f in fields(TableSource)}
     for key in keys:
-        assert f"{key} = " in text or f".{key}" in text or f"[[{key}]]" in text, key
+        assert f"{key} = " in text or f".{key}" in text or f"[{key}]" in text, key
     for name, table in SCHEMA.items():
         assert f"#   {name}:" in text
         for column in table.columns:

@@ -222,7 +222,8 @@ def _philosophy(value: Any, where: str) -> Mapping[str, str]:
     place = f"[philosophy] of {where}"
     for kpi, kind in given.items():
         if text_of(kpi, kind, place) not in PHILOSOPHIES:
-            raise InvalidInput(f"Unknown value '{kind}' of '{kpi}' in {place}.{did_you_mean(kind, PHILOSOPHIES)}")
+            close = did_you_mean(kind, PHILOSOPHIES)
+            raise InvalidInput(f"Unknown value '{kind}' of '{kpi}' in {place}.{close}")
     return MappingProxyType(dict(given))
 
 

@@ -14,7 +14,7 @@ from ..core.errors import InvalidInput
 from ..core.period import Period
 from ..kpi.base import Kpi
 
-#: Taken where the goals table does not say.
+#: Taken where neither the goals table nor the settings say.
 DEFAULT_PHILOSOPHY = "C average"
 
 
@@ -73,7 +73,8 @@ def stated(crm: Crm) -> list[Goal]:
             raise InvalidInput(f"Table goals, KPI {kpi}: {error}") from None
     blank = pd.Series(None, frame.index, dtype="object")
     ids = frame.get("scope_id", blank).fillna("")
-    kinds = frame.get("philosophy", blank).fillna(DEFAULT_PHILOSOPHY)
+    otherwise = frame["kpi"].map(lambda kpi: crm.client.philosophy.get(kpi, DEFAULT_PHILOSOPHY))
+    kinds = frame.get("philosophy", blank).fillna(otherwise)
     rows = zip(frame["kpi"], frame["target"], frame["period"], frame["scope"], ids, kinds)
     return [Goal(k, float(t), periods[p], s, str(i), f) for k, t, p, s, i, f in rows]
 

@@ -27,12 +27,13 @@ from .kernel import (
     lead_exposure,
     lognormal_kernel,
 )
+from .levels import levels_of_means, levels_of_rates, levels_of_shares
 from .lot import deal, deals, drawn, number_of_deals
 from .movement import Movement, movement, two_way
 from .multiple import benjamini_hochberg, holm
 from .partial import binned_residuals, partialled, unit_slopes
 from .pool import partial_pool
-from .population import Population, levels_of_means, levels_of_rates, levels_of_shares
+from .population import Population
 from .prepare import Effects
 from .promise import mean_power, smallest_found
 from .randomise import Lots, Randomised, randomisation_power, randomisation_test
@@ -40,8 +41,8 @@ from .regression import Fit, logit, ols, ppml
 from .resample import delta, of_sums, second_moments
 from .sensitivity import Wald, partial_r2, robustness_value, wald
 from .shrink import shrink_rates, shrink_shares
-from .stacked import Stacked, before_after, stacked
 from .single import Singles, excess, singles
+from .stacked import Stacked, before_after, stacked
 from .sums import mean_from_sums, ratio_of_counts, scaled_poisson
 from .tidy import check_level, coefficient_table
 from .usual import levels
@@ -130,8 +131,8 @@ __all__ = [
     "shapley",
     "shrink_rates",
     "shrink_shares",
-    "smallest_found",
     "singles",
+    "smallest_found",
     "square_and_add",
     "stacked",
     "two_way",
