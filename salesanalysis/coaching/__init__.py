@@ -4,12 +4,14 @@ from ..core.playbook import Entry
 from .book import playbook
 from .decompose import decompose
 from .diagnose import diagnose
+from .finder import CoachResult, find_coach
 from .limits import limits
 from .log import CoachingLog, coaching_log
 from .results import Action, DecompositionResult, DiagnosisResult, Finding, LimitsResult
 
 __all__ = [
     "Action",
+    "CoachResult",
     "CoachingLog",
     "DecompositionResult",
     "DiagnosisResult",
@@ -19,6 +21,7 @@ __all__ = [
     "coaching_log",
     "decompose",
     "diagnose",
+    "find_coach",
     "limits",
     "playbook",
 ]

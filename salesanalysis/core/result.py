@@ -179,6 +179,12 @@ GLOSSARY: Mapping[str, str] = {
     "placebo_p": "p-value of the placebo",
     "wave": "number of the wave in which a rep is coached, from 1",
     "held_on": "day of the first session",
+    "willing": "whether the rep said to be willing to coach: yes, no; empty: not asked",
+    "mentees": "reps coached by the rep on the KPI",
+    "compared": "mentees whose weeks before and after can be held against those of others",
+    "gain": "change of the mentees beyond that of reps not coached, as a share",
+    "gain_low": "lower end of the interval of the gain",
+    "gain_high": "upper end of the interval of the gain",
     "questions": "questions that an action makes answerable, once those before it are done",
     "scope": "whose it is: a rep, a team or the organisation",
     "scope_id": "rep_id or name of the team; empty for the organisation",
@@ -194,6 +200,15 @@ GLOSSARY: Mapping[str, str] = {
     "days_this_week": "full-time working days of the week ahead",
     "this_week": "part of the estimate that falls on the week ahead",
     "this_week_sure": "part of what is needed to be sure that falls on the week ahead",
+    "target_week": "goal of a usual week of five working days",
+    "target_month": "goal of a month",
+    "target_quarter": "goal of a quarter",
+    "target_year": "goal of the year, where the goals table gives one",
+    "share_meant_low": "least share of reps that should reach such a goal",
+    "share_meant_high": "largest share of reps that should reach such a goal",
+    "share_reached": "share of goals of reps that were reached in finished periods",
+    "share_low": "lower end of the interval of that share",
+    "share_high": "upper end of the interval of that share",
 }
 
 
