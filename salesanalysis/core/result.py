@@ -186,8 +186,6 @@ GLOSSARY: Mapping[str, str] = {
     "gain_low": "lower end of the interval of the gain",
     "gain_high": "upper end of the interval of the gain",
     "questions": "questions that an action makes answerable, once those before it are done",
-    "scope": "whose it is: a rep, a team or the organisation",
-    "scope_id": "rep_id or name of the team; empty for the organisation",
     "so_far": "what there is of a period's total up to the as-of day",
     "expected_so_far": "the goal by the working days gone",
     "days_gone": "full-time working days of the period gone by, without leave",

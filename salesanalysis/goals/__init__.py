@@ -3,6 +3,7 @@
 from .back import WORK
 from .compare import CompareResult, compare
 from .disagree import DisagreementResult, disagreement
+from .expectations import ExpectationsResult, expectations
 from .goal import Goal, goals_for, stated
 from .pacing import PacingResult, pacing
 from .progress import PACES
@@ -17,6 +18,7 @@ __all__ = [
     "WORK",
     "CompareResult",
     "DisagreementResult",
+    "ExpectationsResult",
     "Goal",
     "GoalProposalResult",
     "PacingResult",
@@ -24,6 +26,7 @@ __all__ = [
     "ScorecardResult",
     "compare",
     "disagreement",
+    "expectations",
     "goals_for",
     "pacing",
     "propose_goals",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..stats.backward import cases_for_sum, trials_drawn
 from ..stats.compound import Sizes
+from .pacing import PacingResult
 from .route import DRAWS, Route, draw_paths
 
 #: Usual work is enough to be sure, or on average, or falls short; nothing is left to do; or cannot be told.
@@ -23,14 +24,17 @@ COLUMNS = (
 
 @dataclass(frozen=True, eq=False)
 class Back:
-    """What the way back is worked out from: the steps, the reps, single amounts for money, how sure to be."""
+    """What the way back is worked out from: the steps, what is missing, single amounts for money."""
 
     way: Route
-    people: pd.DataFrame
-    is_money: bool
+    pace: PacingResult
     amounts: Sizes | None
     sure: float
-    state: str
+
+    @property
+    def is_money(self) -> bool:
+        """Whether the goal is money, which wins bring."""
+        return self.pace.asked.unit == "money"
 
     def rows(self, unit: pd.Series) -> Iterator[dict[str, object]]:
         """Yield the steps of one row of a pacing in order, the outcome last."""
@@ -51,19 +55,16 @@ class Back:
         yield self._row(unit, who, self.way.outcome, reason, (mean, sure)) | {"n": n}
 
     def _members(self, unit: pd.Series) -> list[str]:
-        """Return the rep, or the reps of the team or company who have a goal or a past in the outcome."""
+        """Return the rep, or the reps of the team or company who have a past in the outcome."""
+        mine = pd.Index(self.pace.groups[unit["scope"], unit["scope_id"]])
         if unit["scope"] == "rep":
-            return [unit["scope_id"]]
-        people = self.people
-        mine = (
-            people.index if unit["scope"] == "organisation" else people.index[people["team"] == unit["team"]]
-        )
-        counts = self.way.counts.reindex(mine)
-        return mine[(counts[self.way.outcome] > 0).to_numpy()].tolist()
+            return mine.tolist()
+        counts = self.way.counts[self.way.outcome].reindex(mine)
+        return mine[(counts > 0).to_numpy()].tolist()
 
     def _reason(self, unit: pd.Series, who: list[str], missing: float) -> str:
         """Return why nothing can be, or need be, worked out; empty where it can."""
-        if self.state == "over":
+        if self.pace.state == "over":
             return "over"
         if unit["reason"] in ("no_goal", "goal_zero", "not_there"):
             return str(unit["reason"])
@@ -78,7 +79,7 @@ class Back:
         if not self.is_money:
             whole = math.ceil(missing - 1e-9)
             return float(missing), np.full(DRAWS, float(whole))
-        place = self.people.index.get_indexer(who)
+        place = self.pace.people.index.get_indexer(who)
         weight = np.maximum(self.way.counts[self.way.outcome].reindex(who).fillna(0.0).to_numpy(), 0.5)
         weight = weight / weight.sum() if len(who) else weight
         mean = float(weight @ self.amounts.mean[place])

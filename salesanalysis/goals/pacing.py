@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -47,6 +48,10 @@ class PacingResult(Result):
         ``over``, ``running`` or ``not_begun``.
     people : pandas.DataFrame
         Everyone of the period, by rep_id: ``name, team, role`` and the days gone, left and of the week.
+    groups : mapping
+        The reps behind a row, by its scope and scope_id.
+    standing : Standing
+        What the rows were made of.
     """
 
     asked: Kpi
@@ -57,6 +62,8 @@ class PacingResult(Result):
     week: Period | None = None
     state: str = "over"
     people: pd.DataFrame = field(default_factory=pd.DataFrame)
+    groups: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    standing: Standing | None = None
 
     def of(self, scope: str, scope_id: str = "") -> PacingResult:
         """Return one row: ``of("rep", "R02")``, ``of("team", "Jakarta 1")``, ``of("organisation")``."""
@@ -107,7 +114,7 @@ def pacing(crm: Crm, period: str | Period, *, kpi: str = "wins", rep: str | None
     >>> import salesanalysis as sa
     >>> found = sa.pacing(sa.sample(), "2026-Q3", kpi="bookings")
     >>> found.table["scope"].value_counts().to_dict()
-    {'rep': 24, 'team': 4, 'organisation': 1}
+    {'rep': 30, 'team': 4, 'organisation': 1}
     """
     check_crm(crm, "pacing()")
     asked = KPIS.pick(kpi)[0]
@@ -117,14 +124,16 @@ def pacing(crm: Crm, period: str | Period, *, kpi: str = "wins", rep: str | None
     cut = split(crm, span)
     expected = expect(past(crm, counted), cut.days_ahead, cut.ahead[0])
     people = employed(crm, span, cut)
-    table = Standing(crm, asked, span, cut, people, expected).rows()
+    standing = Standing(crm, asked, span, cut, people, expected)
+    table = standing.table
+    groups = {(row.scope, row.scope_id): row.members for row in table.itertuples()}
     notes = _notes(cut.state, expected, table)
     table = table[list(COLUMNS)]
     if rep is not None:
         who = str(crm.rep(rep)["rep_id"])
         table = table[(table["scope"] == "rep") & (table["scope_id"] == who)].reset_index(drop=True)
         if table.empty:
-            raise InvalidInput(f"{rep} is not employed in {span}, or has neither a goal nor a past here.")
+            raise InvalidInput(f"{rep} is not employed in {span}. Choose another period.")
     return PacingResult(
         table=table,
         method="goals.pacing",
@@ -140,6 +149,8 @@ def pacing(crm: Crm, period: str | Period, *, kpi: str = "wins", rep: str | None
         week=cut.week,
         state=cut.state,
         people=people,
+        groups=groups,
+        standing=standing,
     )
 
 
@@ -190,7 +201,7 @@ def _notes(state: str, expected: Expected | None, table: pd.DataFrame) -> tuple[
         new = (table["scope"] == "rep") & (table["n"] == 0) & table["rest"].gt(0)
         if new.any():
             notes.append(Note("pacing_new_reps", int(new.sum())))
-    summed = table["scope"].ne("rep") & table["is_summed"]
+    summed = table["is_summed"].eq(True)
     if summed.any():
         notes.append(Note("pacing_summed_goals", int(summed.sum())))
     return tuple(notes)

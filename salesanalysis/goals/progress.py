@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,14 +13,13 @@ import pandas as pd
 from ..core.calendar import working_days
 from ..core.crm import Crm
 from ..core.period import Period
-from ..stats.compound import Sizes, sum_tails
+from ..stats.compound import DRAWS, Sizes, draw_counts, draw_sums
 from ..stats.pace import Ahead, Scatter, ahead
 
-#: Every word for a pace: the goal is reached, or missed once no day is left; else so far against the days
-#: gone, beyond what chance does in one of ten, or within it; or it cannot be told, with a reason.
+#: Every word for a pace: the goal is reached, or missed once no day is left; the whole interval of the end
+#: lies at the goal or beyond, around it, or below it; or it cannot be told, with a reason.
 PACES = ("reached", "missed", "ahead", "on_pace", "behind", "cannot_tell")
-REASONS = ("no_goal", "goal_zero", "not_there", "not_begun", "no_days_yet", "too_early")
-TAIL = 0.1
+REASONS = ("no_goal", "goal_zero", "not_there", "not_begun", "no_days_yet", "no_past")
 
 
 @dataclass(frozen=True)
@@ -59,23 +59,39 @@ def _week(crm: Crm, first: date, end: date) -> Period | None:
 
 @dataclass(frozen=True, eq=False)
 class Rest:
-    """What the days left may bring each rep: `posterior` (shape, rate, exposure by rep), scatter, sums drawn.
+    """What the days left may bring each rep: `posterior` (shape, rate, exposure by rep) and the scatter.
 
-    `drawn` holds draws of money by rep, with the expected mean size of each; None where counts are paced.
+    `sizes` are the amounts of each rep's wins; None where counts are paced. `is_known` is false where nothing
+    was ever counted.
     """
 
     posterior: pd.DataFrame
     spread: Scatter
-    drawn: pd.DataFrame | None = None
     sizes: Sizes | None = None
     is_known: bool = True
+
+    def until(self, share: float) -> Rest:
+        """Return the same for the first part of the days left."""
+        part = self.posterior.assign(exposure=self.posterior["exposure"] * share)
+        return replace(self, posterior=part)
+
+    @cached_property
+    def drawn(self) -> pd.DataFrame:
+        """Draws of the money that the days left bring, by rep."""
+        table = self.posterior
+        some = ((table["shape"] > 0) & (table["exposure"] > 0)).to_numpy()
+        counts = np.zeros((DRAWS, len(table)))
+        if some.any():
+            rows = table[some]
+            counts[:, some] = draw_counts(rows["shape"], rows["rate"], rows["exposure"], spread=self.spread)
+        return pd.DataFrame(draw_sums(counts, self.sizes), columns=table.index)
 
     def bring(self, members: Iterable[str], need: float, level: float) -> dict[str, float]:
         """Return ``rest, low, high, chance`` of all members: expected, interval, chance of `need`."""
         chosen = [m for m in members if m in self.posterior.index]
         if not self.is_known:
             return dict.fromkeys(("rest", "low", "high", "chance"), np.nan)
-        if self.drawn is not None:
+        if self.sizes is not None:
             sums = self.drawn[chosen].to_numpy().sum(axis=1)
             low, high = np.quantile(sums, [(1 - level) / 2, (1 + level) / 2])
             return {"rest": sums.mean(), "low": low, "high": high, "chance": float((sums >= need).mean())}
@@ -93,38 +109,24 @@ class Rest:
         unsure = (alone.variance - alone.mean).sum()
         return Ahead(np.asarray(mean), np.asarray(self.spread.dispersion(mean) * mean + unsure))
 
-    def size(self, members: Iterable[str]) -> float:
-        """Mean amount of a case of these members; 1 where counts are paced."""
-        if self.sizes is None:
-            return 1.0
-        mean = pd.Series(self.sizes.mean, self.posterior.index)
-        pace = self.posterior["shape"] / self.posterior["rate"]
-        chosen = list(members)
-        weight = pace[chosen].sum()
-        return float((mean[chosen] * pace[chosen]).sum() / weight if weight > 0 else mean[chosen].mean())
 
-    def tails(self, value: float, asked: float, size: float) -> tuple[float, float, float]:
-        """Chance of at most, and of at least, `value` when the goal asks `asked` so far; and of nothing."""
-        if self.sizes is not None:
-            extra = {"variation": self.sizes.variation, "spread": self.spread}
-            low, high = sum_tails(value, asked, asked / size, **extra)
-            return float(low), float(high), float(np.exp(-asked / size))
-        usual = Ahead(np.asarray(asked), self.spread.dispersion(asked) * np.asarray(asked))
-        return float(usual.at_most(value)), float(usual.chance(value)), float(usual.at_most(0))
-
-
-def judge(row: dict[str, float], rest: Rest, state: str, size: float) -> tuple[str, str]:
+def judge(row: Mapping[str, float], state: str, *, is_known: bool = True) -> tuple[str, str]:
     """Return the word for a row and, where nothing can be told, the reason.
 
-    `row` holds ``target_whole, so_far, expected_so_far, days_gone, days_left``; `size` the mean amount of a
-    win for money, else 1.
+    `row` holds ``target_whole, so_far, days_gone, days_left, conf_low, conf_high``; `is_known` is false where
+    the expectation rests on others only.
+
+    Examples
+    --------
+    >>> row = {"target_whole": 10, "so_far": 2, "days_gone": 20, "days_left": 45}
+    >>> row |= {"conf_low": 4, "conf_high": 11}
+    >>> judge(row, "running"), judge(row | {"target_whole": 12}, "running"), judge(row, "over")
+    (('on_pace', ''), ('behind', ''), ('missed', ''))
     """
-    goal, value = row["target_whole"], row["so_far"]
-    if not np.isfinite(goal):
-        return "cannot_tell", "no_goal"
-    if goal <= 0:
-        return "cannot_tell", "goal_zero"
-    if value >= goal:
+    goal = row["target_whole"]
+    if not goal > 0:
+        return "cannot_tell", "goal_zero" if goal <= 0 else "no_goal"
+    if row["so_far"] >= goal:
         return "reached", ""
     if row["days_gone"] + row["days_left"] <= 0:
         return "cannot_tell", "not_there"
@@ -132,9 +134,8 @@ def judge(row: dict[str, float], rest: Rest, state: str, size: float) -> tuple[s
         return "missed", ""
     if state == "not_begun" or row["days_gone"] <= 0:
         return "cannot_tell", "not_begun" if state == "not_begun" else "no_days_yet"
-    low, high, nothing = rest.tails(value, row["expected_so_far"], size)
-    if low <= TAIL:
+    if not is_known or not np.isfinite(row["conf_low"]):
+        return "cannot_tell", "no_past"
+    if row["conf_high"] < goal:
         return "behind", ""
-    if high <= TAIL:
-        return "ahead", ""
-    return ("cannot_tell", "too_early") if nothing > TAIL else ("on_pace", "")
+    return ("ahead", "") if row["conf_low"] >= goal else ("on_pace", "")

@@ -154,7 +154,7 @@ def required_activity(
     pace = pacing(crm, period, kpi=kpi, rep=rep)
     outcome = asked.name if asked.unit == "count" else "wins"
     amounts = None if asked.unit == "count" else sizes_of(crm, asked, pace.people.index)
-    back = Back(route(crm, outcome), pace.people, asked.unit == "money", amounts, sure, pace.state)
+    back = Back(route(crm, outcome), pace, amounts, sure)
     rows = [row for _, unit in pace.table.iterrows() for row in back.rows(unit)]
     cycle, start_by = _cycle(crm, pace.period)
     return RequiredActivityResult(

@@ -14,7 +14,7 @@ from ..core.crm import Crm
 from ..core.period import Period
 from ..kpi import Kpi, panel
 from ..kpi.records import record_sums
-from ..stats.compound import DRAWS, Sizes, draw_counts, draw_sums, sizes
+from ..stats.compound import Sizes, sizes
 from ..stats.pace import Scatter
 from .goal import Goal, goals_for
 from .past import WEEKS, Expected, days_between
@@ -57,21 +57,24 @@ class Standing:
     people: pd.DataFrame
     expected: Expected | None
 
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The rows, once."""
+        return self.rows()
+
     def rows(self) -> pd.DataFrame:
-        """Return one row per rep with a goal or a past, per team and for the organisation."""
+        """Return one row per rep employed in the period, per team and for the organisation."""
         goals = goals_for(self.crm, self.span, [self.kpi])
         sums = self.so_far
         found = []
         for rep_id, person in self.people.iterrows():
             facts = {k: person[k] for k in ("rep_id", "name", "team", "role")}
             goal = goals.get((self.kpi.name, "rep", rep_id))
-            known = self._counted([rep_id]) > 0 or sums["rep"].get(rep_id, 0.0) > 0
-            if goal or known:
-                found.append(self._row("rep", str(rep_id), [rep_id], goal, sums["rep"]) | facts)
+            found.append(self._row("rep", str(rep_id), [rep_id], goal, sums["rep"]) | facts)
         for team, members in self.people.groupby("team", sort=True):
             found.append(self._group("team", str(team), members.index, goals, sums["team"]))
         found.append(self._group("organisation", "", self.people.index, goals, sums["all"]))
-        return pd.DataFrame(found).reindex(columns=[*COLUMNS, "is_summed"])
+        return pd.DataFrame(found).reindex(columns=[*COLUMNS, "members", "is_summed"])
 
     def _group(
         self, scope: str, scope_id: str, members: pd.Index, goals: Goals, sums: pd.Series
@@ -86,6 +89,7 @@ class Standing:
                 chosen = list(theirs)
                 sums = pd.Series({scope_id: float(self.so_far["rep"].reindex(chosen).sum())})
         row = self._row(scope, scope_id, chosen, goal, sums)
+        row["is_summed"] = bool(goal and goal.basis == "members")
         return row | {"team": scope_id if scope == "team" else None}
 
     def _row(
@@ -120,9 +124,10 @@ class Standing:
             "need_this_week": min(per_day * float(days["days_this_week"]), need),
             "days_this_week": float(days["days_this_week"]),
             "n": self._counted(members),
-            "is_summed": bool(goal and goal.scope != "rep" and goal.basis == "members"),
+            "members": tuple(members),
         }
-        verdict, reason = judge(row, self.rest, self.cut.state, self.rest.size(members))
+        known = self.rest.is_known and (scope != "rep" or row["n"] > 0)
+        verdict, reason = judge(row, self.cut.state, is_known=known)
         return row | {"verdict": verdict, "reason": reason}
 
     def _chance(self, target: float, chance: float) -> float:
@@ -160,15 +165,7 @@ class Standing:
         if self.kpi.unit != "money":
             return Rest(table, spread)
         found = sizes_of(self.crm, self.kpi, self.people.index)
-        if found is None:
-            return Rest(table, spread, is_known=False)
-        some = (table["shape"] > 0) & (table["exposure"] > 0)
-        counts = np.zeros((DRAWS, len(table)))
-        if some.any():
-            drawn = draw_counts(*(table.loc[some, c] for c in ("shape", "rate", "exposure")), spread=spread)
-            counts[:, some.to_numpy()] = drawn
-        sums = pd.DataFrame(draw_sums(counts, found), columns=table.index)
-        return Rest(table, spread, sums, found)
+        return Rest(table, spread, found, is_known=found is not None)
 
 
 def sizes_of(crm: Crm, kpi: Kpi, reps: pd.Index) -> Sizes | None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import stats as sps
 
 from .pace import Scatter
 from .pool import partial_pool
@@ -134,22 +133,3 @@ def draw_sums(count: np.ndarray, found: Sizes, *, seed: int = 0) -> np.ndarray:
     mean = np.exp(found.log_mean + found.log_sd * rng.normal(size=count.shape))
     one = max(found.variation, 1e-6) ** -2  # amounts vary like a gamma of this shape
     return np.where(count > 0, rng.gamma(np.maximum(count, 1e-12) * one, mean / one), 0.0)
-
-
-def sum_tails(
-    value: ArrayLike, mean: ArrayLike, count: ArrayLike, *, variation: float, spread: Scatter
-) -> tuple[np.ndarray, np.ndarray]:
-    """Chance of a sum of at most, and of at least, `value` when `mean` is expected from `count` amounts.
-
-    Examples
-    --------
-    >>> low, high = sum_tails(0.0, 100.0, 2.0, variation=0.5, spread=Scatter())
-    >>> round(float(low), 3), round(float(high), 3)
-    (0.135, 1.0)
-    """
-    v, m, n = (np.asarray(x, dtype=float) for x in (value, mean, count))
-    n = np.maximum(n, 1e-9)
-    relative = (spread.dispersion(n) + variation**2) / n
-    shape = 1 / relative
-    below = sps.gamma.cdf(v, shape, scale=np.maximum(m, 1e-12) / shape)
-    return np.maximum(below, np.exp(-n)), 1 - below

@@ -117,10 +117,6 @@ class Ahead:
         wanted = np.ceil(np.asarray(at_least, dtype=float) - 1e-9)
         return np.where(wanted <= 0, 1.0, self._family("sf", wanted - 1))
 
-    def at_most(self, value: ArrayLike) -> np.ndarray:
-        """Chance of counting at most so many."""
-        return self._family("cdf", np.floor(np.asarray(value, dtype=float) + 1e-9))
-
     def interval(self, level: float = 0.8) -> tuple[np.ndarray, np.ndarray]:
         """Return the central interval in whole counts."""
         tail = (1 - check_level(level)) / 2

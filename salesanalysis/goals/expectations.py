@@ -1,0 +1,169 @@
+"""`expectations`: what a rep, a team or the company is asked for, where that stands and what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from ..core.crm import Crm, check_crm
+from ..core.period import Period
+from ..core.result import Note, Result
+from ..kpi import KPIS, Kpi
+from ..kpi.panel import computable
+from .asked import headlines, mine, paced, rows, subject
+from .fan import fan
+from .goal import Goal, goals_for
+from .pacing import PacingResult, near, pacing
+from .required import RequiredActivityResult, required_activity
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class ExpectationsResult(Result):
+    """One row per KPI with a goal of the rep, the team or the company.
+
+    `table` columns: ``kpi, unit, better, philosophy``; the goal of a usual week, month, quarter and year
+    (``target_week`` …) and of the period (``target_whole``); ``so_far``, ``expected_so_far``; ``estimate``
+    with its interval (the end expected of a total, the value of a rate), ``attainment``, ``chance`` to reach
+    the goal, ``need_this_week``; ``verdict`` and ``reason`` (of `PACES` for totals, of a scorecard for
+    others); the share of reps that should reach such a goal (``share_meant_low, share_meant_high``) and that
+    did in up to four finished periods (``share_reached`` with interval, ``n`` goals) and their ``check``.
+
+    Attributes
+    ----------
+    scope, scope_id, name : str
+        Whose page it is.
+    subject : mapping
+        ``role, team, manager`` of a rep.
+    headline : str
+        The total that the page is about.
+    pacing : PacingResult
+        The headline's pace of everybody.
+    members : PacingResult or None
+        The same of the team's reps, or of the company's teams and reps.
+    path : pandas.DataFrame
+        The headline day by day: ``day_on, days, value`` so far, then ``estimate`` and the ends of the 80 %
+        and 95 % bands of what is to come.
+    activity : RequiredActivityResult or None
+        What it takes; None where the period is over.
+    state : str
+        ``over``, ``running`` or ``not_begun``.
+    """
+
+    scope: str
+    scope_id: str
+    name: str
+    subject: dict[str, Any]
+    headline: str
+    pacing: PacingResult
+    members: PacingResult | None
+    path: pd.DataFrame
+    activity: RequiredActivityResult | None
+    state: str
+    asked: tuple[Kpi, ...] = ()
+
+    @property
+    def lead(self) -> pd.Series:
+        """The row of the headline in the pacing."""
+        return self.pacing.of(self.scope, self.scope_id).table.iloc[0]
+
+
+def expectations(crm: Crm, period: str | Period = "", *, rep: str = "", team: str = "") -> ExpectationsResult:
+    """Put together what is expected in a period, how far it is, and what each working day left must bring.
+
+    Parameters
+    ----------
+    crm : Crm
+        The data.
+    period : str or Period
+        Empty: the quarter of the last day of the data.
+    rep, team : str
+        Whose; both empty: the company's.
+
+    Returns
+    -------
+    ExpectationsResult
+        Totals are paced (`pacing`), rates are judged as on a scorecard.
+
+    Raises
+    ------
+    InvalidInput
+        Both a rep and a team; a rep who is not employed in the period.
+    UnknownName
+        No such rep or team.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> found = sa.expectations(sa.sample(), "2026-Q3", rep="Bagas Prakoso")  # doctest: +SKIP
+    >>> found.headline  # doctest: +SKIP
+    'bookings'
+    """
+    check_crm(crm, "expectations()")
+    span = near(
+        crm, period or Period.containing(crm.as_of, "quarter", fiscal_start=crm.client.fiscal_year_start)
+    )
+    scope, scope_id, who = subject(crm, span, rep, team)
+    goals = goals_for(crm, span, computable(crm, KPIS.strict))
+    asked = mine(crm, span, goals, (scope, scope_id))
+    by_kpi = {name: pacing(crm, span, kpi=name) for name in paced(asked)}
+    pace = _headline(crm, span, headlines(crm, asked), by_kpi, (scope, scope_id))
+    first = pace.asked.name
+    return ExpectationsResult(
+        table=rows(crm, span, asked, by_kpi, (scope, scope_id)),
+        method="goals.expectations",
+        n=pace.n,
+        client=crm.client,
+        period=span,
+        as_of=crm.as_of,
+        notes=_notes(pace, asked),
+        scope=scope,
+        scope_id=scope_id,
+        name=str(who["name"]),
+        subject=who,
+        headline=first,
+        pacing=pace,
+        members=_members(pace, scope, scope_id),
+        path=fan(crm, pace, scope, scope_id),
+        activity=None if pace.state == "over" else _activity(crm, span, first, scope, scope_id),
+        state=pace.state,
+        asked=KPIS.pick([*dict.fromkeys([first, *asked])]),
+    )
+
+
+def _headline(
+    crm: Crm, span: Period, names: list[str], by_kpi: Mapping[str, PacingResult], key: tuple[str, str]
+) -> PacingResult:
+    """Return the pace of the first total that the subject has anything to do with."""
+    found = []
+    for name in names:
+        found.append(by_kpi.get(name) or pacing(crm, span, kpi=name))
+        row = found[-1].of(*key).table.iloc[0]
+        if name in by_kpi or row["so_far"] > 0 or row["rest"] > 0:
+            return found[-1]
+    return found[0]
+
+
+def _members(pace: PacingResult, scope: str, scope_id: str) -> PacingResult | None:
+    """Return the pace of the reps of a team, or of the teams and reps of the company."""
+    table = pace.table
+    if scope == "rep":
+        return None
+    if scope == "team":
+        kept = (table["scope"] == "rep") & (table["team"] == scope_id)
+    else:
+        kept = table["scope"].isin(["rep", "team"])
+    kept &= table["target_whole"].notna()
+    return replace(pace, table=table[kept].reset_index(drop=True)) if kept.any() else None
+
+
+def _activity(crm: Crm, span: Period, headline: str, scope: str, scope_id: str) -> RequiredActivityResult:
+    found = required_activity(crm, span, kpi=headline, rep=scope_id if scope == "rep" else None)
+    return found.of(scope, scope_id)
+
+
+def _notes(pace: PacingResult, mine: Mapping[str, Goal]) -> tuple[Note, ...]:
+    moved = sum(goal.basis in ("summed", "share") for goal in mine.values())
+    return (*pace.notes, *([Note("goals_from_other_periods", moved)] if moved else []))
