@@ -28,6 +28,7 @@ _DECLARED = (
     "page_test",
     "page_readiness",
     "page_quality",
+    "page_training",
 )
 
 

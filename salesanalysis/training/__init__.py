@@ -3,6 +3,6 @@
 from .effect import training_effect
 from .plan import RolloutPlan
 from .result import VERDICTS, TrainingEffectResult
-from .rollout import rollout_plan
+from .rollout import next_wave, rollout_plan
 
-__all__ = ["VERDICTS", "RolloutPlan", "TrainingEffectResult", "rollout_plan", "training_effect"]
+__all__ = ["VERDICTS", "RolloutPlan", "TrainingEffectResult", "next_wave", "rollout_plan", "training_effect"]

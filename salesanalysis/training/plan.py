@@ -62,6 +62,8 @@ class RolloutPlan(Result):
         Seed of the lot.
     excluded : dict of str to int
         Reps left out: ``new, gone, never_does, coached_lately``.
+    reason : str
+        Why no lot can be drawn (only from `next_wave`): ``few_reps, not_in_data``; the table is empty then.
 
     Examples
     --------
@@ -78,6 +80,7 @@ class RolloutPlan(Result):
     starts: date
     seed: int
     excluded: dict[str, int] = field(default_factory=dict)
+    reason: str = ""
 
     @property
     def reps(self) -> list[str]:

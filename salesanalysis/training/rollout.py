@@ -14,7 +14,8 @@ from ..core.result import Note
 from ..kpi import KPIS, Kpi
 from ..stats import drawn, mean_power, number_of_deals, smallest_found
 from .cells import BEFORE, cells
-from .plan import PROMISED, RolloutPlan, plan_table
+from .plan import PROMISED, TABLE, RolloutPlan, plan_table
+from .result import TrainingEffectResult
 from .sessions import first_on, sessions
 from .weekly import Weekly, is_weekly, weekly
 
@@ -128,6 +129,62 @@ def rollout_plan(
         seed=seed,
         excluded=excluded,
     )
+
+
+def next_wave(
+    crm: Crm, effect: TrainingEffectResult, *, waves: int = 2, weeks: int = 13, seed: int = 1
+) -> RolloutPlan:
+    """Propose the next wave by lot for the behaviour that an analysis told first.
+
+    Parameters
+    ----------
+    crm : Crm
+        The data.
+    effect : TrainingEffectResult
+        What `training_effect` found.
+    waves, weeks, seed : int
+        As in `rollout_plan`.
+
+    Returns
+    -------
+    RolloutPlan
+        Without rows, and with a ``reason``, where no lot can be drawn.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> crm = sa.sample()  # doctest: +SKIP
+    >>> sa.next_wave(crm, sa.training_effect(crm)).read_on  # doctest: +SKIP
+    datetime.date(2027, 1, 11)
+    """
+    names = [effect.main["kpi"]] if effect.main is not None else []
+    fit = [name for name in (*names, *effect.table["kpi"]) if _fits(KPIS[name])]
+    kpi = fit[0] if fit else "calls"
+    try:
+        return rollout_plan(crm, kpi, waves=waves, weeks=weeks, seed=seed)
+    except NotEnoughData:
+        reason = "few_reps"
+    except MissingData:
+        reason = "not_in_data"
+    return RolloutPlan(
+        table=pd.DataFrame(columns=list(TABLE)),
+        method="training.rollout_plan",
+        n=0,
+        client=crm.client,
+        period=crm.span,
+        as_of=crm.as_of,
+        power=pd.DataFrame(columns=list(PROMISED)),
+        kpi=kpi,
+        waves=waves,
+        weeks=weeks,
+        starts=crm.as_of,
+        seed=seed,
+        reason=reason,
+    )
+
+
+def _fits(kpi: Kpi) -> bool:
+    return is_weekly(kpi) and kpi.unit in UNITS and kpi.role != "result"
 
 
 def _kpi(name: str) -> Kpi:
