@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..core.crm import Crm
 from ..core.period import Period
+from ..goals.people import staff
 from ..stats.means import funnel_means
 from . import counts
 from .chain import Chain, build
@@ -30,7 +31,7 @@ class Basis:
     chain : Chain or None
         The rep against the pooled peers; None when nothing can be compared.
     dispersion : float
-        Variance over mean of a rep's weekly counts of the first step.
+        Variance over mean of a rep's own four-week counts of the first step.
     amounts : pandas.Series
         Amount of every win of the group, by rep_id; empty where amounts are not known.
     """
@@ -69,10 +70,11 @@ def basis(crm: Crm, period: Period | str, rep: str) -> Basis:
     """
     asked = crm.known_period(period)
     known = asked.clip(crm.as_of)
-    people = group(crm, known, rep)
+    everyone = staff(crm, known)
+    people = group(crm, known, rep, people=everyone)
     sums = counts.sums(crm, known, people)
     chain = chain_of(sums, people, crm)
-    wide = counts.dispersion(crm, known, people, chain.steps[0]) if chain else 1.0
+    wide = counts.dispersion(crm, known, everyone["rep_id"], chain.steps[0]) if chain else 1.0
     won = amounts(crm, known, people.everyone) if chain else pd.Series(dtype="float64")
     return Basis(crm, asked, known, people, sums, chain, wide, won)
 

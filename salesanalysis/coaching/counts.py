@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 
-from ..core.calendar import working_days
+from ..core.calendar import workdays
 from ..core.crm import Crm
 from ..core.period import Period
 from ..goals.scorecard import scorecard
 from ..kpi.catalogue import KPIS
 from ..kpi.panel import panel
-from ..stats.funnel import overdispersion
+from ..stats.pace import FEWEST_BLOCKS, scatter
 from .chain import CLOSED, STEPS
 from .peers import Group
 
+#: Stretch of time over which a rep's ups and downs are measured, and how far back.
+BLOCK, YEAR = timedelta(weeks=4), timedelta(weeks=52)
 _OUTCOMES = ("wins", "losses", "bookings")
 
 
@@ -38,23 +42,35 @@ def sums(crm: Crm, period: Period, people: Group) -> pd.DataFrame:
     return wide
 
 
-def dispersion(crm: Crm, period: Period, people: Group, step: str) -> float:
-    """Return variance over mean of a rep's weekly counts of `step`, pooled over the group; at least 1."""
+def dispersion(crm: Crm, period: Period, staff: Iterable[str], step: str) -> float:
+    """Return variance over mean of a rep's own four-week counts of `step` over the last year; at least 1.
+
+    Good and bad weeks come in rows, so that weeks alone would promise more than they know; they stand for
+    stretches of four only where the data is young, and of fewer than five nothing is known. What all reps of
+    `staff` share (a season, a holiday) is left out, and days count as far as they were worked.
+    """
     if step not in KPIS:
         return 1.0
-    # Weeks with a public holiday are short for everybody and would pass for a rep's own ups and downs.
-    country = crm.client.country
-    weeks = [
-        w for w in period.split("week") if w.grain == "week" and working_days(w.start, w.end, country) == 5
-    ]
-    longest = max(people.days[i] for i in people.everyone)
-    reps = [i for i in people.everyone if people.days[i] == longest]
-    if len(weeks) < 2:
+    known = min(period.end - crm.span.start, YEAR)
+    block = next((b for b in (BLOCK, BLOCK / 4) if known // b >= FEWEST_BLOCKS), None)
+    if block is None:
         return 1.0
-    frame = panel(crm, [step], Period(weeks[0].start, weeks[-1].end), grain="week").kpis
-    grid = pd.MultiIndex.from_product([reps, [w.label for w in weeks]], names=["rep_id", "period"])
-    counted = frame.set_index(["rep_id", "period"])["estimate"].reindex(grid).fillna(0.0).rename("count")
-    return overdispersion(counted.reset_index(), "count", unit="rep_id")
+    blocks = known // block
+    span = Period(period.end - blocks * block, period.end)
+    found = panel(crm, [step], span, grain=block.days).kpis
+    counted = found.pivot(index="rep_id", columns="period", values="estimate")
+    reps = crm.reps().set_index("rep_id", drop=False)
+    reps = reps.loc[[i for i in staff if i in reps.index]]
+    leave = crm.frame("absences") if crm.has("absences") else None
+    starts = [span.start + i * block for i in range(blocks)]
+    days = np.column_stack(
+        [
+            workdays(reps, Period(day, day + block), absences=leave, country=crm.client.country)["days"]
+            for day in starts
+        ]
+    )
+    counted = counted.reindex(index=reps.index, columns=[Period(d, d + block).label for d in starts])
+    return scatter(counted.fillna(0.0).to_numpy(dtype=float), days).own
 
 
 def panel_wide(crm: Crm, names: list[str], period: Period) -> pd.DataFrame:

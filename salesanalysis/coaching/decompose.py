@@ -157,12 +157,7 @@ def split(
     """
     if chain is None:
         return pd.DataFrame({c: pd.Series(dtype="float64") for c in COLUMNS})
-    volume, *rest = chain.factors
-    rates = {f.term: (f.n, f.base) for f in rest if f.kind == "rate"}
-    sizes = [f for f in rest if f.kind == "size"]
-    total = (0.0 if math.isnan(sizes[0].value) else sizes[0].value * sizes[0].n) if sizes else None
-    last = sizes[0].term if sizes else "size"
-    counted = Counted(volume.n, rates, total, volume.term, last, size_shape=1 / variation**2)
+    counted = counted_of(chain, variation)
     benchmark = pd.Series({f.term: f.benchmark for f in chain.factors}, dtype=float)
     posterior = chain_posterior(counted, benchmark, dispersion=dispersion, draws=8000)
     table = pd.DataFrame([vars(f) for f in chain.factors])
@@ -176,6 +171,16 @@ def split(
         for factor, row in zip(chain.factors, table.itertuples(), strict=True)
     ]
     return table.reindex(columns=COLUMNS)
+
+
+def counted_of(chain: Chain, variation: float = VARIATION) -> Counted:
+    """Return what the rep's side of a chain counts, as the posterior takes it."""
+    volume, *rest = chain.factors
+    rates = {f.term: (f.n, f.base) for f in rest if f.kind == "rate"}
+    sizes = [f for f in rest if f.kind == "size"]
+    total = (0.0 if math.isnan(sizes[0].value) else sizes[0].value * sizes[0].n) if sizes else None
+    last = sizes[0].term if sizes else "size"
+    return Counted(volume.n, rates, total, volume.term, last, size_shape=1 / variation**2)
 
 
 def _verdict(factor: Factor, row: object, gap: float, client: Client, *, may_claim: bool) -> str:

@@ -62,8 +62,8 @@ def limits(crm: Crm, period: Period | str, rep: str) -> LimitsResult:
     Notes
     -----
     Funnel plot limits (Spiegelhalter 2005): binomial for rates; for the volume per working day Poisson,
-    widened by the week-to-week dispersion of a rep's own counts. A point is outside when its mid-p test
-    stays at or under .05 after Benjamini-Hochberg over the reps of a panel times the number of panels;
+    widened by the dispersion of a rep's own four-week counts over a year. A point is outside when its mid-p
+    test stays at or under .05 after Benjamini-Hochberg over the reps of a panel times the number of panels;
     only reps whose base reaches the client's `claim_base` are in that family. Value per contract has no
     panel: its test (t-test of log amounts, from the minimum base on) stands in `size`, adjusted beside them.
 

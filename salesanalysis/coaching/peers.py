@@ -65,15 +65,15 @@ class Group:
         return "left" if self.has_left else "ok"
 
 
-def group(crm: Crm, period: Period, rep: str) -> Group:
-    """Find the peers of `rep` for `period` (already clipped to the known days).
+def group(crm: Crm, period: Period, rep: str, *, people: pd.DataFrame | None = None) -> Group:
+    """Find the peers of `rep` for `period` (already clipped to the known days), among `people` if known.
 
     A peer was on board at least 13 weeks when the period began and was employed for half of it. Other roles
     sell another way: they are taken only where the rep's role is unknown.
     """
     subject = crm.rep(rep)
     rep_id = str(subject["rep_id"])
-    people = staff(crm, period)
+    people = staff(crm, period) if people is None else people
     is_here = rep_id in people.index
     peers, is_same_role = peers_of(people, rep_id) if is_here else ([], False)
     if is_here and not is_same_role and pd.notna(people.at[rep_id, "role"]):

@@ -112,18 +112,7 @@ def chain_posterior(
     True
     """
     _check(chain, benchmark, dispersion)
-    rng = np.random.default_rng(seed)
-    p = {name: float(benchmark[name]) for name in chain.names}
-    shape = chain.volume / dispersion + 0.5
-    drawn = [rng.gamma(shape, dispersion, draws)]
-    drawn += [
-        rng.beta(prior * p[name] + k, prior * (1 - p[name]) + n - k, draws)
-        for name, (k, n) in chain.rates.items()
-    ]
-    if chain.size_total is not None:
-        weight = chain.size_shape * (chain.size_total + p[chain.size_name])
-        drawn.append(weight / rng.gamma(chain.size_shape * (chain.cases + 1), 1.0, draws))
-    factors = np.column_stack(drawn)
+    factors = chain_draws(chain, benchmark, draws=draws, seed=seed, prior=prior, dispersion=dispersion)
     target = benchmark[chain.names].to_numpy(dtype=float)
     # A beta draw can underflow to zero, which has no logarithm.
     parts = lmdi(np.maximum(factors, 1e-300), target)
@@ -135,6 +124,42 @@ def chain_posterior(
     bases = [chain.volume, *[n for _, n in chain.rates.values()], chain.cases]
     table["n"] = bases[: len(chain.names)]
     return table
+
+
+def chain_draws(
+    chain: Chain,
+    benchmark: pd.Series,
+    *,
+    draws: int = 4000,
+    seed: int = 0,
+    prior: float = 20.0,
+    dispersion: float = 1.0,
+) -> np.ndarray:
+    """Draw the factors of a chain from their posterior; parameters as of `chain_posterior`.
+
+    Returns
+    -------
+    array (draws, factors)
+        In the order of `Chain.names`.
+
+    Examples
+    --------
+    >>> c = Chain(520, {"win": (26, 104)}, None)
+    >>> chain_draws(c, pd.Series({"volume": 650.0, "win": 0.25}), draws=10).shape
+    (10, 2)
+    """
+    rng = np.random.default_rng(seed)
+    p = {name: float(benchmark[name]) for name in chain.names}
+    shape = chain.volume / dispersion + 0.5
+    drawn = [rng.gamma(shape, dispersion, draws)]
+    drawn += [
+        rng.beta(prior * p[name] + k, prior * (1 - p[name]) + n - k, draws)
+        for name, (k, n) in chain.rates.items()
+    ]
+    if chain.size_total is not None:
+        weight = chain.size_shape * (chain.size_total + p[chain.size_name])
+        drawn.append(weight / rng.gamma(chain.size_shape * (chain.cases + 1), 1.0, draws))
+    return np.column_stack(drawn)
 
 
 def _check(chain: Chain, benchmark: pd.Series, dispersion: float) -> None:
