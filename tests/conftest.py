@@ -50,10 +50,13 @@ def results(sample_crm):
         sa.through(weeks, "meetings"),
         trial,
         sa.experiment_result(weeks, trial),
+        sa.training_effect(sample_crm),
+        sa.rollout_plan(sample_crm, "calls", seed=1),
         sa.correlate(weeks),
         sa.quantiles(weeks),
         sa.decompose(sample_crm, PERIOD, REP),
         sa.limits(sample_crm, PERIOD, REP),
+        sa.activity_map(sample_crm, PERIOD),
         sa.diagnose(sample_crm, PERIOD, REP, linkage=links),
     ]
     return {type(result).__name__: result for result in found}

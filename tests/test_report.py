@@ -17,7 +17,7 @@ from salesanalysis.core.errors import CannotWrite, InvalidInput
 from salesanalysis.report import batch, files, index, kernel, notebook, run
 from salesanalysis.report.parts import MIME
 
-NAMES = ("coaching", "data_readiness", "kpi_passport", "significance")
+NAMES = ("coaching", "data_readiness", "kpi_passport", "significance", "training_effect")
 WHO = {"coaching": {"rep": "R02", "period": "2026-Q3"}}
 REMOTE = re.compile(r"""(?:src|href)\s*=\s*["']?(?:https?:)?//|@import|url\(\s*["']?(?:https?:)?//""")
 HOSTILE = ("A**ni <script>alert(1)</script>", "[/x] $1 $2 #Budi", "A**ni <script>alert(1)</script>")

@@ -24,6 +24,7 @@ for _module in pkgutil.walk_packages(salesanalysis.__path__, "salesanalysis."):
 TYPES = sorted(cls.__name__ for cls in Result.__subclasses__())
 WITH_WORDS = [
     "ActivityLinkResult",
+    "ActivityMapResult",
     "CompareResult",
     "CorrelationResult",
     "CurveResult",
@@ -43,10 +44,13 @@ WITH_WORDS = [
     "NeededResult",
     "ReadinessResult",
     "RepValueResult",
+    "RolloutPlan",
     "ScorecardResult",
+    "TrainingEffectResult",
 ]
 WITH_PICTURES = [
     "ActivityLinkResult",
+    "ActivityMapResult",
     "CorrelationResult",
     "CurveResult",
     "DecompositionResult",
@@ -54,6 +58,7 @@ WITH_PICTURES = [
     "LinkageResult",
     "QuantileResult",
     "ReadinessResult",
+    "TrainingEffectResult",
 ]
 
 

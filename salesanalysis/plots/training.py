@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from matplotlib.axes import Axes
 from ..training import TrainingEffectResult
 from ..training.labels import kpi_label, level, ratio, reason_label
 from . import draws
-from .cells import interval_scale
+from .cells import Scale
 from .linkage import EMPTY_HEIGHT, FOOT, HEAD, ROW, draw_interval, panel, percent_ticks, short
 from .sheet import Sheet
 from .theme import colours
@@ -19,6 +20,7 @@ from .theme import colours
 LEFT, RIGHT, WORDS = (44.0, 44.0), (100.0, 40.0), 146.0
 #: Intervals end in an arrow beyond a doubling.
 LIMIT = 1.0
+_STEPS = (0.02, 0.05, 0.1, 0.2, 0.5)
 STRONG = {"improved": "accent", "worsened": "vermilion"}
 #: Weeks of which the course shows the mean: single weeks hide it.
 STEP = 4
@@ -32,6 +34,15 @@ def shown(result: TrainingEffectResult) -> pd.DataFrame:
         # Beyond the scale anyway, and beyond what a float of a percentage can hold.
         table[name] = [ratio(min(v, 5.0)) if not math.isnan(v) else math.nan for v in table[name]]
     return table[["kpi", "verdict", *ends]]
+
+
+def change_scale(lows: Iterable[float], highs: Iterable[float]) -> Scale:
+    """Return one scale for relative changes, with zero in it and at most six ticks, up to a doubling."""
+    low = max(min([0.0, *(v for v in lows if math.isfinite(v))]), -LIMIT)
+    high = min(max([0.1, *(v for v in highs if math.isfinite(v))]), LIMIT)
+    step = next(s for s in _STEPS if (high - low) / s <= 5 or s == _STEPS[-1])
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return Scale(first * step, last * step, tuple(round(i * step, 6) for i in range(first, last + 1)))
 
 
 def _height(result: TrainingEffectResult) -> float:
@@ -52,23 +63,18 @@ def naive(result: TrainingEffectResult, sheet: Sheet) -> pd.DataFrame:
         (LEFT, ("naive_low", "naive_estimate", "naive_high"), True),
         (RIGHT, ("conf_low", "estimate", "conf_high"), False),
     ):
-        scale = interval_scale(rows[names[0]], rows[names[2]], limit=LIMIT)
+        scale = change_scale(rows[names[0]], rows[names[2]])
         axes = panel(sheet, place, scale, len(rows), percent_ticks(scale, sheet))
         for i, (_, row) in enumerate(rows.iterrows()):
             ends = tuple(float(row[name]) for name in names)
-            _mark(
-                axes,
-                i,
-                ends,
-                "ink" if is_naive else STRONG.get(row["verdict"], "slate"),
-                is_naive or row["verdict"] in STRONG,
-            )
+            strong = STRONG.get(row["verdict"])
+            _mark(axes, i, ends, "ink" if is_naive else strong or "slate", filled=is_naive or bool(strong))
     for i, (_, row) in enumerate(rows.iterrows()):
         _row_words(sheet, i, str(row["kpi"]), str(row["verdict"]))
     return rows.reset_index(drop=True)
 
 
-def _mark(axes: Axes, y: float, ends: tuple[float, ...], colour: str, filled: bool) -> None:
+def _mark(axes: Axes, y: float, ends: tuple[float, ...], colour: str, *, filled: bool) -> None:
     low, mid, high = ends
     if math.isnan(low) or math.isnan(high):
         left, right = axes.get_xlim()
@@ -81,17 +87,17 @@ def _mark(axes: Axes, y: float, ends: tuple[float, ...], colour: str, filled: bo
 def _row_words(sheet: Sheet, i: int, kpi: str, verdict: str) -> None:
     y, strong = HEAD + ROW * (i + 0.5) + 1.0, verdict in STRONG
     weight = 600 if strong else 400
-    sheet.text(0, y, short(kpi_label(sheet.words, kpi)), fontsize=8.5, weight=weight)
+    sheet.text(0, y, short(kpi_label(sheet.words, kpi, "name")), fontsize=8.5, weight=weight)
     text = sheet.words.t(f"training.verdict.{verdict}")
     sheet.text(WORDS, y, text, weight=weight, color=getattr(colours(), STRONG.get(verdict, "muted")))
     sheet.line(0, HEAD + ROW * (i + 1), sheet.width, HEAD + ROW * (i + 1))
 
 
-@draws(
-    TrainingEffectResult,
-    "course",
-    height=lambda result: 62.0 if _course(result) is not None else EMPTY_HEIGHT,
-)
+def _tall(result: TrainingEffectResult) -> float:
+    return EMPTY_HEIGHT if _course(result) is None else 62.0
+
+
+@draws(TrainingEffectResult, "course", height=_tall)
 def course(result: TrainingEffectResult, sheet: Sheet) -> pd.DataFrame:
     """Draw the coached week by week beside what was to be expected without coaching."""
     rows = _course(result)

@@ -1,4 +1,4 @@
-"""Words for the training effect: what changed, what a plain before and after would have said, what would tell."""
+"""Words for the training effect: what changed, what a plain before and after says, what would tell."""
 
 from __future__ import annotations
 
@@ -103,9 +103,8 @@ def _naive(result: TrainingEffectResult, words: Language) -> str:
 
 def _next(result: TrainingEffectResult, words: Language) -> str:
     row = result.main
-    if result.read_on is not None and (row is None or row["verdict"] == "not_enough_data"):
-        if row is None or math.isnan(row["estimate"]):
-            return words.t("training.answer.read_on", day=words.date(result.read_on))
+    if result.read_on is not None and (row is None or math.isnan(row["estimate"])):
+        return words.t("training.answer.read_on", day=words.date(result.read_on))
     if row is not None and result.is_by_lot and math.isfinite(row["placebo_estimate"]):
         return words.t("training.answer.placebo", placebo=change(words, row["placebo_estimate"]))
     if row is None or not math.isfinite(row["mde"]) or result.is_by_lot:
@@ -127,6 +126,8 @@ def _of_kind(result: TrainingEffectResult, detail: str, kind: str, words: Langua
         said = {"lag": words.t("training.kpis.lag", weeks=words.number(result.lag, 0)) if known else ""}
     elif kind == "people" and detail == "source":
         return ""
+    if (kind, detail) == ("course", "title") and row["verdict"] not in _CHANGED:
+        return words.t("training.course.title_open", **said)
     return words.t(f"training.{kind}.{detail}", **said)
 
 

@@ -1,4 +1,4 @@
-"""The training-effect report: each KPI against controls, how far to trust it, who was coached, the next wave."""
+"""The training-effect report: each KPI, how far to trust it, who was coached when, the next wave by lot."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from typing import Any
 
 from ..core.crm import Crm
 from ..core.i18n import MISSING, Language
-from ..plots.cells import interval_axis, interval_cell, interval_scale
+from ..plots.cells import interval_axis, interval_cell
+from ..plots.training import change_scale
 from ..prose import explain
 from ..prose.training import why
 from ..training import RolloutPlan, TrainingEffectResult
 from ..training.labels import change, kpi_label, level, ratio, reason_label
-from .blocks import Block, Cell, Chip, Column, Graphic, Notice, Table, Text
+from .blocks import Block, Cell, Chip, Column, Graphic, Notice, Section, Table, Text
 from .markup import escape
 from .pages import Description, body, head, silent
 
@@ -26,7 +27,6 @@ CHIPS = {
 DRAWN = {"improved": "linked", "worsened": "linked_negative"}
 #: Reps listed by name; more are counted.
 LISTED = 30
-LIMIT = 1.0
 
 
 @head(TrainingEffectResult, "training_effect")
@@ -34,7 +34,10 @@ def describe(result: TrainingEffectResult, crm: Crm) -> Description:
     """Return whose coaching is looked at."""
     words = crm.client.words
     scope = words.period(result.period) if result.period else ""
-    return Description(scope=scope, facts=(("period", result.period.label if result.period else ""),))
+    edition = words.t("report.edition_manager")
+    return Description(
+        scope=scope, edition=edition, facts=(("period", result.period.label if result.period else ""),)
+    )
 
 
 @silent(TrainingEffectResult)
@@ -53,7 +56,7 @@ def kpis(result: TrainingEffectResult) -> tuple[Block, ...]:
     words = result.client.words
     rows = [row for _, row in result.table.iterrows()]
     ends = ([ratio(min(row[name], 5.0)) for row in rows] for name in ("conf_low", "conf_high"))
-    scale = interval_scale(*ends, limit=LIMIT)
+    scale = change_scale(*ends)
     cells = []
     for row in rows:
         low, mid, high = (_wide(row[name]) for name in ("conf_low", "estimate", "conf_high"))
@@ -64,17 +67,17 @@ def kpis(result: TrainingEffectResult) -> tuple[Block, ...]:
                 _name(row, words),
                 Chip(CHIPS[row["verdict"]], _verdict(words, row["verdict"])),
                 Graphic(drawn, flush=True),
-                _percent(words, row["estimate"]),
-                Cell(_span(words, row["conf_low"], row["conf_high"]), colour="muted"),
+                Cell(
+                    _percent(words, row["estimate"]), under=_under(words, row["conf_low"], row["conf_high"])
+                ),
                 *levels,
             )
         )
     columns = (
-        Column(words.t("training.head.kpi"), width_mm=29),
-        Column(words.t("training.head.verdict"), width_mm=31),
+        Column(words.t("training.head.kpi"), width_mm=34),
+        Column(words.t("training.head.verdict"), width_mm=29),
         Column("", width_mm=51, head_svg=interval_axis(scale, words=words)),
-        Column(words.t("training.head.change"), align="right", width_mm=13),
-        Column(words.t("training.head.interval", level=words.percent(result.level, 0)), width_mm=22),
+        Column(words.t("training.head.change"), align="right", width_mm=21),
         *(Column(words.t(f"training.head.{name}"), align="right") for name in ("before", "without", "after")),
     )
     return (Table(columns=columns, rows=tuple(cells)),)
@@ -91,44 +94,47 @@ def _verdict(words: Language, verdict: str) -> str:
 
 def _name(row: Any, words: Language) -> Cell:
     under = words.t("training.contrast.all_coached") if row["contrast"] == "all_coached" else ""
-    return Cell(escape(kpi_label(words, row["kpi"])), under=under)
+    return Cell(escape(kpi_label(words, row["kpi"], "name")), under=under)
 
 
 def _percent(words: Language, log_ratio: float) -> str:
     return words.number(ratio(log_ratio) * 100, 0, sign=True)
 
 
-def _span(words: Language, low: float, high: float) -> str:
+def _under(words: Language, low: float, high: float) -> str:
     ends = [_percent(words, v) for v in (low, high)]
-    return MISSING if math.isnan(low) else words.span(*ends) if MISSING not in ends else MISSING
+    return "" if MISSING in ends else words.span(*ends)
 
 
 @body(TrainingEffectResult, "checks", keep=True)
 def checks(result: TrainingEffectResult) -> tuple[Block, ...]:
     """Return what speaks for and against each figure: placebo, smallest change, reps, the reason."""
     words, rows = result.client.words, []
+    has_p = bool(result.table["p_adjusted"].notna().any())
     for _, row in result.table.iterrows():
-        placebo = _percent(words, row["placebo_estimate"])
-        inside = _span(words, row["placebo_low"], row["placebo_high"])
         rows.append(
             (
-                escape(kpi_label(words, row["kpi"])),
+                escape(kpi_label(words, row["kpi"], "name")),
                 Cell(_percent(words, row["naive_estimate"]), colour="muted"),
-                Cell(placebo, under="" if inside == MISSING else inside),
-                words.p_value(row["p_adjusted"]),
+                Cell(
+                    _percent(words, row["placebo_estimate"]),
+                    under=_under(words, row["placebo_low"], row["placebo_high"]),
+                ),
+                *((words.p_value(row["p_adjusted"]),) if has_p else ()),
                 _percent(words, row["mde"]),
                 words.number(row["coached"]),
                 words.number(row["controls"]),
                 Cell(why(result, row, words) or MISSING, colour="muted"),
             )
         )
-    heads = ("naive", "placebo", "p", "mde", "coached", "controls")
-    widths = (25, 22, 12, 17, 15, 17)
+    heads = {"naive": 22, "placebo": 20, "p": 12, "mde": 15, "coached": 16, "controls": 13}
+    if not has_p:
+        heads.pop("p")
     columns = (
-        Column(words.t("training.head.kpi"), width_mm=29),
+        Column(words.t("training.head.kpi"), width_mm=35),
         *(
             Column(words.t(f"training.head.{name}"), align="right", width_mm=width)
-            for name, width in zip(heads, widths, strict=True)
+            for name, width in heads.items()
         ),
         Column(words.t("training.head.why")),
     )
@@ -142,7 +148,7 @@ def people(result: TrainingEffectResult) -> tuple[Block, ...]:
     rows = [
         (
             escape(str(one.name)),
-            escape(kpi_label(words, one.kpi)) or MISSING,
+            escape(kpi_label(words, one.kpi, "name")) or MISSING,
             escape(str(one.coach)) or MISSING,
             words.date(one.held_on),
             words.date(one.read_on),
@@ -152,7 +158,7 @@ def people(result: TrainingEffectResult) -> tuple[Block, ...]:
     ]
     more = len(result.people) - LISTED
     heads = ("rep", "kpi", "coach", "held_on", "read_on", "status")
-    widths = (32, 30, 30, 22, 22, None)
+    widths = (30, 38, 30, 21, 21, None)
     columns = tuple(
         Column(words.t(f"training.head.{name}"), width_mm=width)
         for name, width in zip(heads, widths, strict=True)
@@ -183,16 +189,19 @@ def next_wave(result: RolloutPlan) -> tuple[Block, ...]:
         Column(words.t("training.head.reps"), align="right", width_mm=12),
         Column(""),
     )
-    return (Text(items=said), Table(columns=columns, rows=tuple(rows)), _power(result, words))
+    waves = Section(
+        heading=words.t("training.plan.who_title"), children=(Table(columns=columns, rows=tuple(rows)),)
+    )
+    return (Text(items=said), waves, _power(result, words))
 
 
-def _power(result: RolloutPlan, words: Language) -> Table:
+def _power(result: RolloutPlan, words: Language) -> Section:
     effect = change(words, float(result.power["effect"].iloc[0]))
     rows = tuple(
         (
             words.number(row.waves),
             words.number(row.weeks),
-            words.percent(row.power, 0),
+            words.number(row.power * 100, 0),
             _percent(words, row.mde),
         )
         for row in result.power.itertuples()
@@ -200,7 +209,12 @@ def _power(result: RolloutPlan, words: Language) -> Table:
     columns = (
         Column(words.t("training.head.waves"), width_mm=24),
         Column(words.t("training.head.length"), align="right", width_mm=40),
-        Column(words.t("training.head.power", effect=effect), align="right", width_mm=50),
+        Column(words.t("training.head.power"), align="right", width_mm=50),
         Column(words.t("training.head.mde"), align="right", width_mm=30),
     )
-    return Table(columns=columns, rows=rows)
+    return Section(
+        heading=words.t("training.plan.waves_title"),
+        subtitle=words.t("training.plan.waves_subtitle", effect=effect),
+        children=(Table(columns=columns, rows=rows),),
+        keep=True,
+    )
