@@ -92,8 +92,8 @@ def test_a_certain_gap_that_the_passport_cannot_judge_says_which_test():
     assert card.tag == "gap certain" and "moved by coaching" in card.why and not card.is_certain
 
 
-def test_the_sample_takes_one_passport_for_all_reps(sample_crm, results):
-    found = results["DiagnosisResult"]
+def test_the_sample_takes_one_passport_for_all_reps(sample_crm):
+    found = diagnose(sample_crm, "2026-Q3", "Bagas Prakoso")
     assert found.findings[0].state == "coach" and not found.findings[0].doubts
     assert passport_of(sample_crm) is passport_of(sample_crm)
     weak = diagnose(sample_crm, "2026-Q3", "Rina Marlina", passport=found.passport)

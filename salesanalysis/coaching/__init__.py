@@ -5,12 +5,15 @@ from .book import playbook
 from .decompose import decompose
 from .diagnose import diagnose
 from .finder import CoachResult, find_coach
+from .landscape import ActivityMapResult, activity_map
 from .limits import limits
 from .log import CoachingLog, coaching_log
 from .results import Action, DecompositionResult, DiagnosisResult, Finding, LimitsResult
+from .team import TeamCoachingResult, team_coaching
 
 __all__ = [
     "Action",
+    "ActivityMapResult",
     "CoachResult",
     "CoachingLog",
     "DecompositionResult",
@@ -18,10 +21,13 @@ __all__ = [
     "Entry",
     "Finding",
     "LimitsResult",
+    "TeamCoachingResult",
+    "activity_map",
     "coaching_log",
     "decompose",
     "diagnose",
     "find_coach",
     "limits",
     "playbook",
+    "team_coaching",
 ]
