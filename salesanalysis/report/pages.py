@@ -23,6 +23,8 @@ from .blocks import Block, Figure, MethodBox, Opening, Section
 #: Modules that declare bodies and heads.
 _DECLARED = (
     "page_coaching",
+    "page_goals",
+    "page_team",
     "page_passport",
     "page_significance",
     "page_test",

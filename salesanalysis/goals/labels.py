@@ -1,0 +1,60 @@
+"""Words for the pace of a goal, for tables, figures and sentences alike."""
+
+from __future__ import annotations
+
+import math
+
+from ..core.i18n import NBSP, Language
+
+
+def pace_label(words: Language, verdict: str, reason: str = "", philosophy: str = "") -> str:
+    """Return the word for a pace; what a miss means depends on what the goal is meant to be.
+
+    Examples
+    --------
+    >>> pace_label(Language("en"), "missed", philosophy="A")
+    'Stretch not reached'
+    """
+    if verdict == "cannot_tell":
+        return words.t(f"goals.reason.{reason}")
+    if verdict == "missed":
+        return words.t(f"goals.missed.{philosophy_code(philosophy)}")
+    return words.t(f"goals.pace.{verdict}")
+
+
+def philosophy_code(philosophy: str) -> str:
+    """Return the part of a catalogue key that stands for a philosophy.
+
+    Examples
+    --------
+    >>> philosophy_code("C minimum"), philosophy_code("")
+    ('c_minimum', 'c_average')
+    """
+    return philosophy.replace(" ", "_").casefold() or "c_average"
+
+
+def span_of(words: Language, low: float, high: float, unit: str) -> str:
+    """Write an interval with its unit: ``Rp 288–620 jt``.
+
+    Examples
+    --------
+    >>> span_of(Language("en", "IDR"), 288e6, 620e6, "money").replace(NBSP, " ")
+    'Rp 288–620 m'
+    """
+    text = words.interval(low, high, unit)
+    if unit == "share":
+        return f"{text}{NBSP}%"
+    if unit != "money" or not (math.isfinite(low) and math.isfinite(high)):
+        return text
+    return NBSP.join(filter(None, (words.symbol, text, words.money_scale(high)[1])))
+
+
+def amount(words: Language, value: float) -> str:
+    """Write a number of cases to be done: one decimal below ten, none above.
+
+    Examples
+    --------
+    >>> amount(Language("en"), 3.25), amount(Language("en"), 53.3)
+    ('3.2', '53')
+    """
+    return words.number(value, 1 if 0 < abs(value) < 9.95 else 0)

@@ -1,0 +1,228 @@
+"""Words for `ExpectationsResult`: the page of a rep, a team or the company."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..core.i18n import Language, escape
+from ..goals import ExpectationsResult
+from ..goals.labels import amount, pace_label, philosophy_code, span_of
+from ..kpi import KPIS
+from . import explains
+
+_KEY = "goals.page"
+#: Steps that one sentence names, from the outcome back.
+_NAMED = 3
+
+
+@explains(ExpectationsResult)
+def expectations(result: ExpectationsResult, detail: str, kind: str) -> str:
+    """Put the page into words; `kind`: path, goals, meaning or steps."""
+    words = result.client.words
+    if detail == "method":
+        return words.t(f"{_KEY}.method", level=words.percent(result.pacing.level, 0))
+    if detail == "answer":
+        return "\n".join(answer(result, words))
+    if detail == "alt":
+        return words.t(f"{_KEY}.alt", **facts(result, words))
+    if detail == "source":
+        return source(result, kind, words)
+    if kind:
+        return _of_kind(result, detail, kind, words)
+    key = f"{_KEY}.title.{situation(result)}" if detail == "title" else f"{_KEY}.subtitle"
+    return words.t(key, **facts(result, words))
+
+
+def situation(result: ExpectationsResult) -> str:
+    """Name what the page is about: the reason why nothing can be told, or how far the goal is."""
+    lead = result.lead
+    if lead["verdict"] == "cannot_tell" and lead["reason"] in ("no_goal", "goal_zero", "not_there"):
+        return str(lead["reason"])
+    if lead["verdict"] in ("reached", "missed"):
+        missed = f"missed_{philosophy_code(lead['philosophy'])}"
+        return "reached" if lead["verdict"] == "reached" else missed
+    if result.state == "not_begun":
+        return "not_begun"
+    return "running" if np.isfinite(lead["chance"]) else "no_past"
+
+
+def facts(result: ExpectationsResult, words: Language) -> dict[str, str]:
+    """Return what sentences about the headline name, written out."""
+    lead, unit = result.lead, result.lead["unit"]
+    days = lead["days_gone"] + lead["days_left"]
+    goal = lead["target_whole"]
+    return {
+        "name": escape(result.name),
+        "kpi": small(KPIS[result.headline].label(words)),
+        "kpi_first": KPIS[result.headline].label(words),
+        "period": words.period(result.period),
+        "so_far": words.value(lead["so_far"], unit),
+        "goal": words.value(goal, unit),
+        "share": words.percent(lead["so_far"] / goal if goal > 0 else np.nan, 0),
+        "asked": words.value(lead["expected_so_far"], unit),
+        "gone": amount(words, lead["days_gone"]),
+        "left": amount(words, lead["days_left"]),
+        "days": amount(words, days),
+        "end": words.value(lead["estimate"], unit),
+        "interval": span_of(words, lead["conf_low"], lead["conf_high"], unit),
+        "chance": words.number(lead["chance"], 2),
+        "pace": small(pace_label(words, lead["verdict"], lead["reason"], lead["philosophy"])),
+        "level": words.percent(result.pacing.level, 0),
+    }
+
+
+def small(text: str) -> str:
+    """Return a label as it stands inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def answer(result: ExpectationsResult, words: Language) -> tuple[str, str, str]:
+    """Return three sentences: where it stands, where it may end, what each working day left must bring."""
+    found, case = facts(result, words), situation(result)
+    if case == "no_goal":
+        return (
+            words.t(f"{_KEY}.no_goal_1", **found),
+            _end(result, found, words),
+            words.t(f"{_KEY}.no_goal_3"),
+        )
+    if case in ("goal_zero", "not_there"):
+        return tuple(words.t(f"{_KEY}.{case}_{i}", **found) for i in (1, 2, 3))
+    if result.state == "over":
+        return words.t(f"{_KEY}.closed", **found), _meaning(result, words), _others(result, words)
+    first = "begins" if result.state == "not_begun" else "stands"
+    return words.t(f"{_KEY}.{first}", **found), _end(result, found, words), _week(result, words)
+
+
+def _end(result: ExpectationsResult, found: dict[str, str], words: Language) -> str:
+    lead = result.lead
+    if result.state == "over":
+        return words.t(f"{_KEY}.end_over", **found)
+    if not np.isfinite(lead["estimate"]):
+        return words.t(f"{_KEY}.end_unknown", **found)
+    if lead["verdict"] == "reached":
+        return words.t(f"{_KEY}.end_reached", **found)
+    key = "end" if np.isfinite(lead["chance"]) else "end_no_goal"
+    return words.t(f"{_KEY}.{key}", **found)
+
+
+def _meaning(result: ExpectationsResult, words: Language) -> str:
+    """Say what meeting a goal of this philosophy means, and how many did."""
+    lead = result.lead
+    rows = result.table[result.table["kpi"] == result.headline]
+    text = words.t(f"{_KEY}.means.{philosophy_code(lead['philosophy'])}")
+    if rows.empty or not rows["n"].iloc[0]:
+        return text
+    row = rows.iloc[0]
+    share = words.percent(row["share_reached"], 0)
+    return f"{text} {words.t(f'{_KEY}.did', share=share, n=words.number(row['n']))}"
+
+
+def _others(result: ExpectationsResult, words: Language) -> str:
+    """Count what became of all goals of the period."""
+    verdicts = result.table["verdict"]
+    met = int(verdicts.isin(["reached", "met"]).sum())
+    missed = int(verdicts.isin(["missed", "below_floor", "stretch_not_reached"]).sum())
+    counts = {"met": words.number(met), "missed": words.number(missed)}
+    return words.t(
+        f"{_KEY}.others", count=len(verdicts), **counts, open=words.number(len(verdicts) - met - missed)
+    )
+
+
+def _week(result: ExpectationsResult, words: Language) -> str:
+    """Say what the working days ahead must bring, on average and to be sure."""
+    lead = result.lead
+    if lead["verdict"] == "reached":
+        return words.t(f"{_KEY}.week_nothing")
+    week = result.pacing.week
+    if week is None or not lead["days_this_week"] > 0 or not np.isfinite(lead["need_this_week"]):
+        return words.t(f"{_KEY}.week_away", need=words.value(lead["need_per_day"], lead["unit"]))
+    found = {
+        "days": amount(words, lead["days_this_week"]),
+        "from_day": words.date(week.start),
+        "to_day": words.date(week.last_day),
+        "need": need(lead["need_this_week"], lead["unit"], words),
+    }
+    steps = _steps(result)
+    if steps.empty:
+        return words.t(f"{_KEY}.week_plain", **found)
+    listed = {
+        name: words.listing(
+            [f"{amount(words, row[name])} {step_name(words, row['step'])}" for _, row in steps.iterrows()]
+        )
+        for name in ("this_week", "this_week_sure")
+    }
+    sure = words.percent(result.activity.sure, 0)
+    return words.t(
+        f"{_KEY}.week", average=listed["this_week"], certain=listed["this_week_sure"], sure=sure, **found
+    )
+
+
+def _steps(result: ExpectationsResult) -> pd.DataFrame:
+    """Return the steps that the sentence names: those a rep does, the outcome left out."""
+    if result.activity is None:
+        return pd.DataFrame()
+    rows = result.activity.table
+    rows = rows[(rows["of"] != "") & rows["needed"].notna() & (rows["step"] != "closed")]
+    kept = rows[rows["step"].isin(["calls", "conversations", "proposals"])]
+    return (kept if len(kept) else rows).iloc[:_NAMED]
+
+
+def need(value: float, unit: str, words: Language) -> str:
+    """Write what has to be brought: money as money, a count with one decimal where it is small."""
+    return words.value(value, unit) if unit == "money" else amount(words, value)
+
+
+def step_name(words: Language, step: str, *, capital: bool = False) -> str:
+    """Return the name of a step of the way."""
+    text = words.t("goals.step_closed") if step == "closed" else KPIS[step].label(words)
+    return text if capital else small(text)
+
+
+def _of_kind(result: ExpectationsResult, detail: str, kind: str, words: Language) -> str:
+    found = facts(result, words)
+    if kind == "path":
+        key = (
+            "over"
+            if result.state == "over"
+            else "running"
+            if np.isfinite(result.lead["estimate"])
+            else "empty"
+        )
+        return words.t(f"{_KEY}.path_{detail}.{key}", **found)
+    if kind == "steps" and detail == "title":
+        return _steps_title(result, words)
+    if kind == "goals" and detail == "title":
+        rows = result.table
+        good = int(rows["verdict"].isin(["reached", "ahead", "met"]).sum())
+        return words.t(f"{_KEY}.goals_title", count=len(rows), good=words.number(good))
+    if kind == "meaning" and detail == "title":
+        odd = int(result.table["check"].isin(["too_easy", "too_hard"]).sum())
+        return words.t(f"{_KEY}.meaning_title.{'odd' if odd else 'fine'}", count=max(odd, 1))
+    return words.t(f"{_KEY}.{kind}_{detail}", **found)
+
+
+def _steps_title(result: ExpectationsResult, words: Language) -> str:
+    rows = result.activity.table if result.activity is not None else pd.DataFrame()
+    verdicts = set(rows["verdict"]) if len(rows) else {"cannot_tell"}
+    for name in ("nothing_left", "cannot_tell", "short", "even"):
+        if name in verdicts:
+            return words.t(f"{_KEY}.steps_title.{name}")
+    return words.t(f"{_KEY}.steps_title.enough")
+
+
+def source(result: ExpectationsResult, kind: str, words: Language) -> str:
+    """Return the line below a table or picture."""
+    if kind == "steps" and result.activity is not None:
+        found = result.activity
+        text = words.t(f"{_KEY}.source_steps", n=words.number(found.n))
+        if found.start_by is None:
+            return text
+        day = {"days": words.number(found.cycle_days), "day": words.date(found.start_by)}
+        when = "late" if found.is_late else "by"
+        return f"{text} {words.t(f'{_KEY}.start_{when}', **day)}"
+    if kind == "goals":
+        return words.t(f"{_KEY}.source_goals", level=words.percent(result.pacing.level, 0))
+    if kind == "meaning":
+        return words.t(f"{_KEY}.source_meaning")
+    return words.t(f"{_KEY}.source", n=words.number(result.n), as_of=words.date(result.as_of))
