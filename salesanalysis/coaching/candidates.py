@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..stats import shrink_rates, shrink_shares
+from ..stats import poisson_exact, shrink_rates, shrink_shares
 
-#: From best to worst. ``recommended``: surely better, mentees gained, willing. ``possible``: surely better and
+#: From best to worst. ``recommended``: surely better, mentees gained, willing. ``possible``: surely better,
 #: nothing speaks against it, but gains or willingness are not known. ``not_suitable``: something does.
 VERDICTS = ("recommended", "possible", "not_suitable")
 #: What speaks against a colleague, the first that holds is told; then what is not known.
@@ -120,8 +120,8 @@ def _in_trouble(rows: pd.DataFrame) -> pd.Series:
     """Tell who wins surely less a working day than the others together."""
     if "wins" not in rows or not rows["days"].sum() > 0 or len(rows) < 2:
         return pd.Series(False, rows.index)
-    own = shrink_rates(rows["wins"], rows["days"], level=LEVEL).set_axis(rows.index)
-    return own["conf_high"] < rows["wins"].sum() / rows["days"].sum()
+    high = poisson_exact(rows["wins"], rows["days"], level=LEVEL).conf_high
+    return pd.Series(high, rows.index) < rows["wins"].sum() / rows["days"].sum()
 
 
 def _verdict(row: tuple, *, good: int, is_above: bool, is_enough: bool, in_trouble: bool) -> tuple[str, str]:

@@ -63,7 +63,7 @@ def find_coach(
     Parameters
     ----------
     crm : Crm
-        The data. ``reps.willing_to_coach`` (yes, no) says who is willing; ``coaching.coach`` who coached whom.
+        The data; ``reps.willing_to_coach`` (yes, no) says who is willing, ``coaching.coach`` who coached whom.
     kpi : str or Kpi
         A count such as ``calls`` or a share such as ``conversation_rate``.
     period : Period or str, optional
@@ -74,8 +74,8 @@ def find_coach(
     Returns
     -------
     CoachResult
-        ``recommended`` takes all three: surely better than the others together, mentees who surely gained, and
-        a yes. Fewer than three mentees in the comparison say nothing about gains, which is told. Who wins
+        ``recommended`` takes all three: surely better than the others together, mentees who surely gained,
+        and a yes. Fewer than three mentees in the comparison say nothing about gains, which is told. Who wins
         surely less than the others is not suggested, however good at the KPI.
 
     Raises
