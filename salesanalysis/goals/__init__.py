@@ -4,10 +4,12 @@ from .back import WORK
 from .compare import CompareResult, compare
 from .disagree import DisagreementResult, disagreement
 from .expectations import ExpectationsResult, expectations
+from .fairness import QuotaFairnessResult, quota_fairness
 from .goal import Goal, goals_for, stated
 from .pacing import PacingResult, pacing
 from .progress import PACES
 from .propose import GoalProposalResult, propose_goals
+from .quota import QuotaResult, quota
 from .required import RequiredActivityResult, required, required_activity
 from .scorecard import ScorecardResult, scorecard
 from .verdict import VERDICTS
@@ -22,6 +24,8 @@ __all__ = [
     "Goal",
     "GoalProposalResult",
     "PacingResult",
+    "QuotaFairnessResult",
+    "QuotaResult",
     "RequiredActivityResult",
     "ScorecardResult",
     "compare",
@@ -30,6 +34,8 @@ __all__ = [
     "goals_for",
     "pacing",
     "propose_goals",
+    "quota",
+    "quota_fairness",
     "required",
     "required_activity",
     "scorecard",

@@ -104,7 +104,7 @@ def _fit(kpi: Kpi, goals: list[Goal], period: Period, country: str) -> Goal | No
     for goal in goals:
         if (goal.period.start, goal.period.end) == (period.start, period.end):
             return goal
-    parts = _tiling(goals, period)
+    parts = tiling(goals, period)
     if parts:
         days = [working_days(g.period.start, g.period.end, country) for g in parts]
         weights = [1.0] * len(parts) if kpi.is_total else [d / max(sum(days), 1) for d in days]
@@ -119,8 +119,15 @@ def _fit(kpi: Kpi, goals: list[Goal], period: Period, country: str) -> Goal | No
     return _moved(goal, goal.target * share, period, "share")
 
 
-def _tiling(goals: list[Goal], period: Period) -> list[Goal]:
-    """Goals of one grain that follow each other without gap or overlap from start to end of `period`."""
+def tiling(goals: list[Goal], period: Period) -> list[Goal]:
+    """Return goals of one grain that follow each other without gap or overlap from start to end of `period`.
+
+    Examples
+    --------
+    >>> months = [Goal("calls", 10.0, month) for month in Period.parse("2026-Q3").split("month")]
+    >>> len(tiling(months, Period.parse("2026-Q3"))), tiling(months[:2], Period.parse("2026-Q3"))
+    (3, [])
+    """
     for grain in dict.fromkeys(g.period.grain for g in goals):
         parts = sorted((g for g in goals if g.period.grain == grain), key=lambda g: g.period.start)
         parts = [g for g in parts if g.period.start >= period.start and g.period.end <= period.end]

@@ -83,7 +83,7 @@ def levels(kpi: Kpi, rows: pd.DataFrame, *, together: int = 1, seed: int = 0) ->
     table["estimate"] = found.mean
     periods = data[["rep_id", "period", "value"]].reset_index(drop=True)
     unit = pd.Index(table["rep_id"]).get_indexer(periods["rep_id"])
-    how = {"is_added": way == "values", "together": together, "seed": seed}
+    how = {"own": table["raw"], "is_added": way == "values", "together": together, "seed": seed}
     single = singles(found, periods["value"], unit, **how)
     return Levels("", found, table, periods, single)
 

@@ -3,7 +3,7 @@
 from .allocate import allocate, exact
 from .chain import Chain, chain_posterior
 from .clustered import clustered_share
-from .correlation import correlate
+from .correlation import correlate, rank_correlation
 from .decompose import decompose_product, lmdi, shapley
 from .difference import rate_ratio, ratio_of_totals, square_and_add
 from .funnel import funnel_rates, funnel_shares, overdispersion
@@ -122,6 +122,7 @@ __all__ = [
     "ppml",
     "randomisation_power",
     "randomisation_test",
+    "rank_correlation",
     "rate_ratio",
     "ratio_of_counts",
     "ratio_of_totals",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats as sps
 
 from ..core.errors import InvalidInput
-from .interval import correlation_interval
-from .tidy import require_columns
+from .interval import Interval, correlation_interval
+from .tidy import check_level, require_columns
 
 METHODS = ("pearson", "spearman", "partial")
 
@@ -123,3 +124,31 @@ def _one(pair: pd.DataFrame, used: int, *, method: str, level: float) -> dict[st
         "conf_high": float(ends.conf_high),
         "n": n,
     }
+
+
+def rank_correlation(x: ArrayLike, y: ArrayLike, *, level: float = 0.95) -> Interval:
+    """Spearman's rank correlation of independent pairs with its interval.
+
+    Parameters
+    ----------
+    x, y : array-like (n,)
+        Pairs; those with a missing value are left out.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Interval
+        NaN where one side does not vary; NaN ends with fewer than four pairs.
+
+    Examples
+    --------
+    >>> round(rank_correlation([1, 2, 3, 4, 5], [2, 1, 4, 3, 5]).estimate, 2)
+    0.8
+    """
+    pairs = pd.DataFrame({"x": np.asarray(x, dtype=float), "y": np.asarray(y, dtype=float)}).dropna().rank()
+    if len(pairs) < 2 or (pairs.nunique() < 2).any():
+        return Interval(np.nan, np.nan, np.nan, len(pairs), check_level(level), "fisher_z")
+    r = float(np.corrcoef(pairs["x"], pairs["y"])[0, 1])
+    ends = correlation_interval(r, len(pairs), level=level, spearman=True)
+    return Interval(r, float(ends.conf_low), float(ends.conf_high), len(pairs), level, "fisher_z")

@@ -10,7 +10,7 @@ from ..core.errors import InvalidInput
 from .population import Population
 
 #: Bootstrap draws of units.
-DRAWS = 400
+DRAWS = 200
 #: Points of the grid: means of the group, and how alike its units are.
 _MEANS, _SPREADS = 41, 30
 #: Weight of the group against a unit's own data, from almost free units to almost equal ones.

@@ -65,6 +65,15 @@ class Population:
         a, b = self.first, self.second
         return {"beta": a / (a + b), "gamma": a / b, "normal": a}[self.family]
 
+    def drawn(self, chance: np.random.Generator, count: int, *, draw: int = 0) -> np.ndarray:
+        """Return `count` levels drawn from those of all units, or of one draw of units."""
+        times = self.weight[draw]
+        unit = chance.choice(times.size, count, p=times / times.sum())
+        a, b = self.first[draw, unit], self.second[draw, unit]
+        if self.family == "gamma":
+            return chance.gamma(a) / b
+        return chance.beta(a, b) if self.family == "beta" else chance.normal(a, b)
+
     def cdf(self, value: ArrayLike) -> np.ndarray:
         """Return the share of levels up to each of `value`."""
         q = np.asarray(value, dtype=float)[..., None]

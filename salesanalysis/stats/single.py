@@ -12,8 +12,8 @@ from ..core.errors import InvalidInput
 from .movement import two_way
 from .population import Population, expanded
 
-#: Pairs of a level and a scatter: all of them up to the first number, else so many; and so many in each draw.
-_ALL, _MANY, _FEW = 200_000, 50_000, 3_000
+#: Pairs of a level and a scatter that are drawn for the estimate, and for each draw of units.
+_MANY, _FEW = 50_000, 3_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,33 +24,20 @@ class Singles:
     ----------
     population : Population
         Levels of the units.
-    value : array (n,)
-        Value of each unit and period.
+    scatter : array (n,)
+        How each unit's periods lie around its own mean.
     unit : int array (n,)
         Place of its unit in the population.
     is_added : bool
-        Scatter is added to a level; otherwise a level is multiplied by it, and must lie above 0.
+        Scatter is added to a level; otherwise a level is multiplied by it.
     together : int
         Periods that make one: the scatter is the mean of so many of one unit's own.
     seed : int
         Of the generator that draws pairs.
-
-    Notes
-    -----
-    Any level may meet any scatter that was seen: a value set against its own unit's shrunk level. Levels and
-    scatter together have the spread of single values, without taking a unit's good luck for its level.
-
-    Examples
-    --------
-    >>> from salesanalysis.stats import levels_of_rates
-    >>> levels = levels_of_rates([10, 20, 30, 40], [2, 2, 2, 2])
-    >>> found = Singles(levels, np.array([4.0, 6, 9, 11, 14, 16, 19, 21]), np.array([0, 0, 1, 1, 2, 2, 3, 3]))
-    >>> round(float(found.quantile(0.5)[0]), 1), round(found.share_from(12.0), 2)
-    (11.5, 0.44)
     """
 
     population: Population
-    value: np.ndarray
+    scatter: np.ndarray
     unit: np.ndarray
     is_added: bool = False
     together: int = 1
@@ -76,21 +63,15 @@ class Singles:
 
     def _points(self, draw: int) -> np.ndarray:
         """Return single values: pairs of a level and a scatter, by how often their units were drawn."""
-        levels, times = self.population.means[draw], self.population.weight[draw]
-        own = levels[self.unit]
-        scatter = self.value - own if self.is_added else self.value / np.where(own > 0, own, np.nan)
-        known = np.isfinite(scatter)
-        rows, of = scatter[known], self.unit[known]
-        if draw == 0 and self.together == 1 and levels.size * rows.size <= _ALL:
-            return self._put_back(levels[:, None], rows)
         chance, count = np.random.default_rng((self.seed, draw)), _FEW if draw else _MANY
-        drawn = levels[chance.choice(levels.size, count, p=times / times.sum())]
-        weight = times[of]
-        first = chance.choice(rows.size, count, p=weight / weight.sum())
-        return self._put_back(drawn, _mean_of(rows, of, first, self.together, chance))
-
-    def _put_back(self, levels: np.ndarray, scatter: np.ndarray) -> np.ndarray:
-        return np.ravel(levels + scatter if self.is_added else levels * scatter)
+        times = self.population.weight[draw]
+        levels = self.population.drawn(chance, count, draw=draw)
+        weight = times[self.unit]
+        if not weight.any():  # none of the units drawn has two periods: any scatter may do
+            weight = np.ones_like(weight)
+        first = chance.choice(self.unit.size, count, p=weight / weight.sum())
+        scatter = _mean_of(self.scatter, self.unit, first, self.together, chance)
+        return levels + scatter if self.is_added else levels * scatter
 
 
 def _mean_of(
@@ -111,21 +92,62 @@ def singles(
     value: ArrayLike,
     unit: ArrayLike,
     *,
+    own: ArrayLike,
     is_added: bool = False,
     together: int = 1,
     seed: int = 0,
 ) -> Singles:
-    """Return the values of single periods of the units of `population`; see `Singles`.
+    """Return the values of single periods of the units of `population`.
+
+    Parameters
+    ----------
+    population : Population
+        Levels of the units.
+    value, unit : array-like (n,)
+        Value of each unit and period, and the place of its unit in the population.
+    own : array-like (units,)
+        Each unit's own mean, not shrunk.
+    is_added, together, seed
+        See `Singles`.
 
     Raises
     ------
     InvalidInput
         Values and units of different length, or a unit that is not in the population.
+
+    Notes
+    -----
+    A level is drawn from the shrunk levels and meets any scatter that was seen: a value set against its own
+    unit's mean (its ratio to it, or its difference from it), widened by ``sqrt(T / (T - 1))`` for the T
+    periods that the mean was made of. So values have the spread of single ones, without taking a unit's good
+    luck for its level.
+
+    Examples
+    --------
+    >>> from salesanalysis.stats import levels_of_rates
+    >>> levels = levels_of_rates([10, 20, 30, 40], [2, 2, 2, 2])
+    >>> value, unit = np.array([4.0, 6, 9, 11, 14, 16, 19, 21]), np.array([0, 0, 1, 1, 2, 2, 3, 3])
+    >>> found = singles(levels, value, unit, own=[5.0, 10, 15, 20])
+    >>> round(float(found.quantile(0.5)[0])), round(found.share_from(12.0), 1)
+    (12, 0.5)
     """
     y, of = np.asarray(value, dtype=float), np.asarray(unit, dtype=int)
-    if y.shape != of.shape or not y.size or of.min() < 0 or of.max() >= population.weight.shape[1]:
+    mean = np.asarray(own, dtype=float)
+    if y.shape != of.shape or not y.size or of.min() < 0 or of.max() >= mean.size:
         raise InvalidInput("Values and units must be lists of the same length, units numbered from 0.")
-    return Singles(population, y, of, is_added, together, seed)
+    periods = np.bincount(of, minlength=mean.size)[of]
+    middle = mean[of]
+    usable = (periods > 1) & (is_added | (middle > 0))
+    wider = np.sqrt(periods[usable] / (periods[usable] - 1))
+    if is_added:
+        scatter = wider * (y - middle)[usable]
+    else:
+        scatter = np.maximum(1 + wider * (y[usable] / middle[usable] - 1), 0.0)
+    if not scatter.size:  # nobody has two periods
+        scatter, of, usable = np.full(1, 0.0 if is_added else 1.0), np.zeros(1, dtype=int), np.array([True])
+    return Singles(
+        population, scatter, of[usable] if of.size == usable.size else of, is_added, together, seed
+    )
 
 
 def excess(
