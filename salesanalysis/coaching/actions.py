@@ -21,7 +21,10 @@ MOST = 5
 
 
 def last_actions(crm: Crm, rep_id: str, until: date) -> tuple[Action, ...]:
-    """Return the actions of the rep's last coaching session on or before `until`, by due day."""
+    """Return the actions of the rep's last coaching session on or before `until`, by due day.
+
+    Actions that an earlier session left open follow, so that nothing agreed is forgotten.
+    """
     if not crm.has("coaching"):
         return ()
     frame = crm.frame("coaching")
@@ -30,9 +33,11 @@ def last_actions(crm: Crm, rep_id: str, until: date) -> tuple[Action, ...]:
     frame = frame[frame["held_on"] <= pd.Timestamp(until)]
     if frame.empty:
         return ()
-    frame = frame[frame["held_on"] == frame["held_on"].max()]
-    if "due_on" in frame:
-        frame = frame.sort_values("due_on", kind="stable")
+    is_last = frame["held_on"] == frame["held_on"].max()
+    is_open = frame["status"] == "open" if "status" in frame else pd.Series(False, frame.index)
+    frame = frame.assign(is_earlier=~is_last)[is_last | is_open]
+    order = ["is_earlier", *(["due_on"] if "due_on" in frame else [])]
+    frame = frame.sort_values(order, kind="stable")
     return tuple(_action(crm, rep_id, row, until) for _, row in frame.head(MOST).iterrows())
 
 

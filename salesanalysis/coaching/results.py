@@ -12,6 +12,8 @@ import pandas as pd
 from ..core.result import Result
 from ..passport import PassportResult
 from .chain import SIZE
+from .plan import Step, steps
+from .role import RoleResult
 from .sizes import SizeTest
 from .worth import Doubt
 
@@ -233,6 +235,8 @@ class DiagnosisResult(Result):
         At most two, those to coach first.
     declined : tuple of Finding
         Gaps not worth coaching, because their KPI failed a test of its passport.
+    role : RoleResult or None
+        Both sides of the rep's role; None where it is not known.
     passport : PassportResult or None
         The passport of the chain's KPIs; None where nothing is compared.
     differences : mapping of str to float
@@ -249,6 +253,7 @@ class DiagnosisResult(Result):
     scorecard: Result | None = None
     findings: tuple[Finding, ...] = ()
     declined: tuple[Finding, ...] = ()
+    role: RoleResult | None = None
     passport: PassportResult | None = None
     differences: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     actions: tuple[Action, ...] = ()
@@ -258,3 +263,8 @@ class DiagnosisResult(Result):
     def status(self) -> str:
         """What limits the reading: one of `STATUSES`."""
         return self.decomposition.status
+
+    @property
+    def plan(self) -> tuple[Step, ...]:
+        """Dated steps from the findings to the next conversation; empty where nothing is to be done."""
+        return steps(self.findings, self.review_on)

@@ -17,7 +17,7 @@ STATUSES = {"done": "done", "partly": "partly", "not done": "not_done", "open": 
 
 @dataclass(frozen=True)
 class ActionText:
-    """One row of the last agreed actions; `status` is one of done, partly, not_done, open, unknown."""
+    """One row of the last agreed actions; `status` is one of done, partly, not_done, open, unknown, overdue."""
 
     action: str
     due: str
@@ -34,14 +34,30 @@ def actions(result: DiagnosisResult) -> tuple[ActionText, ...]:
     words = result.client.words
     return tuple(
         ActionText(
-            action=escape(action.action),
+            action=_agreed(action, result),
             due=words.date(action.due_on),
-            status=(status := STATUSES.get(action.status, "unknown")),
+            status=(status := _status(action, result)),
             status_text=words.t(f"coaching.status.{status}"),
             happened=_happened(action, words),
         )
         for action in result.actions
     )
+
+
+def _status(action: Action, result: DiagnosisResult) -> str:
+    """Return the key of a status; what is open although its day has passed is overdue."""
+    status = STATUSES.get(action.status, "unknown")
+    is_open = status == "open" and action.due_on is not None and result.as_of is not None
+    return "overdue" if is_open and action.due_on < result.as_of else status
+
+
+def _agreed(action: Action, result: DiagnosisResult) -> str:
+    """Write an action; one left open by an earlier session says when it was agreed."""
+    words = result.client.words
+    if action.agreed_on == result.actions[0].agreed_on:
+        return escape(action.action)
+    date = words.date(action.agreed_on)
+    return words.t("coaching.actions.earlier", action=escape(action.action), date=date)
 
 
 def _happened(action: Action, words: Language) -> str:
@@ -62,10 +78,9 @@ def actions_title(result: DiagnosisResult) -> str:
     words = result.client.words
     if not result.actions:
         return words.t("coaching.actions.title_none")
-    found = [STATUSES.get(a.status, "unknown") for a in result.actions]
-    counted = [
-        words.t(f"coaching.actions.{s}", count=found.count(s)) for s in STATUSES.values() if s in found
-    ]
+    found = [_status(action, result) for action in result.actions]
+    known = (*STATUSES.values(), "overdue")
+    counted = [words.t(f"coaching.actions.{s}", count=found.count(s)) for s in known if s in found]
     return words.t("coaching.actions.title", list=", ".join(counted))
 
 

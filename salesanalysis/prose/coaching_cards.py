@@ -22,6 +22,7 @@ from .coaching_agenda import (
     span,
 )
 from .coaching_limits import alike, rates_alike
+from .coaching_plan import plan_subtitle, plan_title
 from .coaching_play import behind, missing, play
 from .coaching_worth import doubts, more_data, tag, unproven
 
@@ -47,7 +48,7 @@ class CardText:
 
 @explains(DiagnosisResult)
 def diagnosis(result: DiagnosisResult, detail: str, kind: str) -> str:
-    """Tell a diagnosis; kinds ``cards``, ``actions`` and ``agreement`` title the sections of its page."""
+    """Tell a diagnosis; kinds ``cards``, ``actions``, ``plan`` and ``agreement`` title the sections of its page."""
     words = result.client.words
     if kind in _SECTIONS and detail in ("title", "subtitle"):
         return _SECTIONS[kind][detail](result)
@@ -214,5 +215,6 @@ def _cards_subtitle(result: DiagnosisResult) -> str:
 _SECTIONS = {
     "cards": {"title": _cards_title, "subtitle": _cards_subtitle},
     "actions": {"title": actions_title, "subtitle": actions_subtitle},
+    "plan": {"title": plan_title, "subtitle": plan_subtitle},
     "agreement": {"title": agreement_title, "subtitle": agreement_subtitle},
 }

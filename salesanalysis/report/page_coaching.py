@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ..coaching import DecompositionResult, DiagnosisResult, LimitsResult
+from ..coaching import DecompositionResult, DiagnosisResult, LimitsResult, RoleResult
 from ..core.crm import Crm
 from ..core.i18n import MISSING, Language
 from ..goals import ScorecardResult
@@ -14,6 +14,7 @@ from ..prose.coaching_cards import actions as action_texts
 from ..prose.coaching_cards import agreement as agreement_texts
 from ..prose.coaching_cards import cards as card_texts
 from ..prose.coaching_cards import nothing
+from ..prose.coaching_plan import plan as plan_texts
 from ..prose.coaching_worth import declined
 from .blocks import Agreement, Badge, Block, Card, Cards, Cell, Column, Graphic, Mark, Notice, Table, Text
 from .files import slug_of_rep
@@ -30,7 +31,9 @@ MARKS = {
     "too_few": "open",
     "no_goal": "open",
 }
-STATUS_MARKS = {"done": "met", "partly": "open", "not_done": "below", "open": "open", "unknown": "open"}
+STATUS_MARKS = {"done": "met", "partly": "open", "not_done": "below", "open": "open", "unknown": "open"} | {
+    "overdue": "below"
+}
 #: Width in points that a KPI's name has in the table before it would wrap.
 NAME_WIDTH = 91.0
 BADGES = {"A": False, "C average": True, "C minimum": True}
@@ -38,12 +41,19 @@ BADGES = {"A": False, "C average": True, "C minimum": True}
 part(DiagnosisResult, "attainment", "scorecard")
 part(DiagnosisResult, "waterfall", "decomposition", "waterfall")
 part(DiagnosisResult, "limits", "limits", "limits")
+part(DiagnosisResult, "role", "role", "sides")
 
 
 @silent(DecompositionResult)
 @silent(LimitsResult)
 def nothing_to_compare(result: DecompositionResult | LimitsResult, kind: str) -> bool:
     """Without peers there is no picture to draw; the answer on the first page says why."""
+    return result.table.empty
+
+
+@silent(RoleResult)
+def no_sides(result: RoleResult, kind: str) -> bool:
+    """A role whose two sides nobody recorded has no picture, and no section of its own."""
     return result.table.empty
 
 
@@ -233,6 +243,25 @@ def actions(result: DiagnosisResult) -> tuple[Block, ...]:
         Column(words.t("report.col_happened")),
     )
     return (Table(columns=columns, rows=rows),)
+
+
+@body(DiagnosisResult, "plan", keep=True)
+def plan(result: DiagnosisResult) -> tuple[Block, ...]:
+    """Return the dated steps up to the next conversation."""
+    words = result.client.words
+    columns = (
+        Column(words.t("report.col_when"), width_mm=42),
+        Column(words.t("report.col_what"), width_mm=66),
+        Column(words.t("report.col_who"), width_mm=26),
+        Column(words.t("report.col_sign")),
+    )
+    return (Table(columns=columns, rows=tuple((s.when, s.what, s.who, s.sign) for s in plan_texts(result))),)
+
+
+@silent(DiagnosisResult)
+def nothing_planned(result: DiagnosisResult, kind: str) -> bool:
+    """Leave out a plan without steps."""
+    return kind == "plan" and not result.plan
 
 
 @body(DiagnosisResult, "agreement", keep=True)
