@@ -64,7 +64,8 @@ def mine(
         people = people[people["team"] == key[1]]
     members = set(people["rep_id"])
     found = {}
-    for name in KPIS:
+    # Totals first: they are followed day by day.
+    for name in sorted(KPIS, key=lambda name: not _can_pace(KPIS[name])):
         own = goals.get((name, *key))
         theirs = [
             g for (kpi, scope, who), g in goals.items() if (kpi, scope) == (name, "rep") and who in members

@@ -87,10 +87,11 @@ class Back:
         ends = (math.log(mean) - error**2 / 2, error, self.amounts.variation)
         return missing / mean, cases_for_sum(missing, *ends, draws=DRAWS)
 
-    def _usual(self, who: list[str], step: str, days: float) -> float:
-        """Return what so many days usually bring, by the last year."""
+    def _usual(self, who: list[str], step: str) -> float:
+        """Return what the days left usually bring, by the last year."""
         mine = self.way.counts.reindex(who)
         worked = float(mine["days"].sum())
+        days = float(self.pace.people["days_left"].reindex(who).sum())
         return float(mine[step].sum()) / worked * days if worked > 0 else math.nan
 
     def _row(
@@ -98,7 +99,7 @@ class Back:
     ) -> dict[str, object]:
         average, sure = (0.0, 0) if reason == "reached" else found
         least = math.nan if sure is None else float(sure)
-        usual, left = self._usual(who, step, unit["days_left"]), unit["days_left"]
+        usual, left = self._usual(who, step), unit["days_left"]
         share = unit["days_this_week"] / left if left > 0 else math.nan
         return {
             **{name: unit[name] for name in ("scope", "scope_id", "rep_id", "name", "team", "kpi")},

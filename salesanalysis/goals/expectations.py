@@ -17,6 +17,7 @@ from .asked import headlines, mine, paced, rows, subject
 from .fan import fan
 from .goal import Goal, goals_for
 from .pacing import PacingResult, near, pacing
+from .quota import QuotaResult, quota
 from .required import RequiredActivityResult, required_activity
 
 
@@ -50,6 +51,8 @@ class ExpectationsResult(Result):
         What it takes; None where the period is over.
     state : str
         ``over``, ``running`` or ``not_begun``.
+    quota : QuotaResult or None
+        How the headline's goals add up, for a team or the company.
     """
 
     scope: str
@@ -62,6 +65,7 @@ class ExpectationsResult(Result):
     path: pd.DataFrame
     activity: RequiredActivityResult | None
     state: str
+    quota: QuotaResult | None = None
     asked: tuple[Kpi, ...] = ()
 
     @property
@@ -129,6 +133,7 @@ def expectations(crm: Crm, period: str | Period = "", *, rep: str = "", team: st
         path=fan(crm, pace, scope, scope_id),
         activity=None if pace.state == "over" else _activity(crm, span, first, scope, scope_id),
         state=pace.state,
+        quota=_quota(crm, span, first, (scope, scope_id), asked),
         asked=KPIS.pick([*dict.fromkeys([first, *asked])]),
     )
 
@@ -162,6 +167,27 @@ def _members(pace: PacingResult, scope: str, scope_id: str) -> PacingResult | No
 def _activity(crm: Crm, span: Period, headline: str, scope: str, scope_id: str) -> RequiredActivityResult:
     found = required_activity(crm, span, kpi=headline, rep=scope_id if scope == "rep" else None)
     return found.of(scope, scope_id)
+
+
+def _quota(
+    crm: Crm, span: Period, name: str, key: tuple[str, str], mine: Mapping[str, Goal]
+) -> QuotaResult | None:
+    """Return how the goals of the headline add up to the team's or the company's."""
+    if key[0] == "rep" or name not in mine:
+        return None
+    found = quota(crm, span, kpi=name)
+    kept = found.table["scope"].isin(["team", "organisation"])
+    if key[0] == "organisation":
+        return replace(found, table=found.table[kept].reset_index(drop=True))
+    table, parts, differences = found.table, found.parts, found.differences
+    reps = crm.reps(on=min(max(crm.as_of, span.start), span.last_day))
+    theirs = {key[1], *parts.loc[parts["team"] == key[1], "rep_id"]}
+    theirs.update(reps.loc[reps["team"] == key[1], "rep_id"])
+    return replace(
+        found,
+        table=table[kept & (table["scope_id"] == key[1])].reset_index(drop=True),
+        differences=differences[differences["scope_id"].isin(theirs)].reset_index(drop=True),
+    )
 
 
 def _notes(pace: PacingResult, mine: Mapping[str, Goal]) -> tuple[Note, ...]:

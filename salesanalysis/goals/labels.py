@@ -50,11 +50,12 @@ def span_of(words: Language, low: float, high: float, unit: str) -> str:
 
 
 def amount(words: Language, value: float) -> str:
-    """Write a number of cases to be done: one decimal below ten, none above.
+    """Write a number of cases to be done: one decimal below ten unless it is whole.
 
     Examples
     --------
     >>> amount(Language("en"), 3.25), amount(Language("en"), 53.3)
     ('3.2', '53')
     """
-    return words.number(value, 1 if 0 < abs(value) < 9.95 else 0)
+    is_whole = not math.isfinite(value) or abs(value - round(value)) < 1e-9
+    return words.number(value, 1 if abs(value) < 9.95 and not is_whole else 0)

@@ -102,7 +102,7 @@ class RequiredActivityResult(Result):
             self,
             table=mine.reset_index(drop=True),
             pacing=self.pacing.of(scope, scope_id),
-            n=int(mine["n"].max()),
+            n=int(mine["n"].iloc[-1]),
         )
 
 

@@ -19,17 +19,19 @@ from .theme import colours
 LEFT, RIGHT, TOP, BOTTOM = 12.0, 40.0, 4.0, 7.0
 #: A row of the members' picture, its head and axis, where the columns stand.
 ROW, HEAD, FOOT = 6.2, 6.0, 6.5
-NAMES, PLOT, COLUMNS = 40.0, (42.0, 66.0), (123.0, 138.0, 146.0)
+NAMES, PLOT, COLUMNS = 40.0, (42.0, 66.0), (128.0, 141.0, 147.0)
 #: Most rows that are drawn, and the longest end of the scale as a multiple of the goal.
 MOST, WIDEST = 40, 2.5
 EMPTY_HEIGHT = 10.0
 _GAP = 4.2
-#: Colour of each word for a pace; a stretch goal missed is never vermilion.
-TONES = {"reached": "accent", "ahead": "accent", "behind": "vermilion", "missed": "vermilion"}
+#: Colour of each word for a pace.
+TONES = {"reached": "accent", "ahead": "accent", "behind": "vermilion"}
 
 
 def tone(verdict: str, philosophy: str) -> str:
-    """Return the colour's name of a verdict: a stretch goal that is not reached stays slate."""
+    """Return the colour's name of a verdict: only a floor is missed, a stretch goal never."""
+    if verdict == "missed":
+        return "vermilion" if philosophy == "C minimum" else "slate"
     found = TONES.get(verdict, "slate")
     return "slate" if found == "vermilion" and philosophy == "A" else found
 

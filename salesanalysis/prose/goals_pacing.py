@@ -19,6 +19,7 @@ def pacing(result: PacingResult, detail: str, kind: str) -> str:
     known = {name: int(counts.get(name, 0)) for name in ("reached", "missed", "ahead", "on_pace", "behind")}
     values = {name: words.number(n) for name, n in known.items()}
     values |= {
+        "good": words.number(known["ahead"] + known["reached"]),
         "kpi": small(result.asked.label(words)),
         "kpi_first": result.asked.label(words),
         "period": words.period(result.period),

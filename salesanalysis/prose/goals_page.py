@@ -69,6 +69,7 @@ def facts(result: ExpectationsResult, words: Language) -> dict[str, str]:
         "chance": words.number(lead["chance"], 2),
         "pace": small(pace_label(words, lead["verdict"], lead["reason"], lead["philosophy"])),
         "level": words.percent(result.pacing.level, 0),
+        "whose": words.t(f"{_KEY}.whose.{'rep' if result.scope == 'rep' else 'group'}"),
     }
 
 
@@ -142,6 +143,7 @@ def _week(result: ExpectationsResult, words: Language) -> str:
         "from_day": words.date(week.start),
         "to_day": words.date(week.last_day),
         "need": need(lead["need_this_week"], lead["unit"], words),
+        "whose": words.t(f"{_KEY}.whose.{'rep' if result.scope == 'rep' else 'group'}"),
     }
     steps = _steps(result)
     if steps.empty:
@@ -190,16 +192,30 @@ def _of_kind(result: ExpectationsResult, detail: str, kind: str, words: Language
             else "empty"
         )
         return words.t(f"{_KEY}.path_{detail}.{key}", **found)
+    if kind == "quota":
+        return _quota(result, detail, words)
     if kind == "steps" and detail == "title":
         return _steps_title(result, words)
     if kind == "goals" and detail == "title":
         rows = result.table
         good = int(rows["verdict"].isin(["reached", "ahead", "met"]).sum())
-        return words.t(f"{_KEY}.goals_title", count=len(rows), good=words.number(good))
+        bad = int(rows["verdict"].isin(["missed", "behind", "below_floor", "stretch_not_reached"]).sum())
+        values = {"good": words.number(good), "bad": words.number(bad)}
+        return words.t(
+            f"{_KEY}.goals_title.{'over' if result.state == 'over' else 'running'}", count=len(rows), **values
+        )
     if kind == "meaning" and detail == "title":
         odd = int(result.table["check"].isin(["too_easy", "too_hard"]).sum())
         return words.t(f"{_KEY}.meaning_title.{'odd' if odd else 'fine'}", count=max(odd, 1))
     return words.t(f"{_KEY}.{kind}_{detail}", **found)
+
+
+def _quota(result: ExpectationsResult, detail: str, words: Language) -> str:
+    if detail != "title" or result.quota is None:
+        return words.t(f"{_KEY}.quota_subtitle", kpi=small(KPIS[result.headline].label(words)))
+    verdicts, found = result.quota.table["verdict"], len(result.quota.differences)
+    case = "off" if (verdicts == "does_not_add_up").any() else "gaps" if found else "fine"
+    return words.t(f"{_KEY}.quota_title.{case}", count=max(found, 1))
 
 
 def _steps_title(result: ExpectationsResult, words: Language) -> str:
@@ -222,7 +238,8 @@ def source(result: ExpectationsResult, kind: str, words: Language) -> str:
         when = "late" if found.is_late else "by"
         return f"{text} {words.t(f'{_KEY}.start_{when}', **day)}"
     if kind == "goals":
-        return words.t(f"{_KEY}.source_goals", level=words.percent(result.pacing.level, 0))
-    if kind == "meaning":
-        return words.t(f"{_KEY}.source_meaning")
+        state = "over" if result.state == "over" else "running"
+        return words.t(f"{_KEY}.source_goals.{state}", level=words.percent(result.pacing.level, 0))
+    if kind in ("meaning", "quota"):
+        return words.t(f"{_KEY}.source_{kind}")
     return words.t(f"{_KEY}.source", n=words.number(result.n), as_of=words.date(result.as_of))

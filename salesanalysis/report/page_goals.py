@@ -13,7 +13,7 @@ from ..goals import ExpectationsResult
 from ..goals.labels import amount, pace_label, philosophy_code
 from ..kpi import KPIS
 from ..prose.goals_page import step_name
-from .blocks import Badge, Block, Cell, Column, Mark, Table
+from .blocks import Badge, Block, Cell, Column, Mark, Table, Text
 from .files import slug, slug_of_rep
 from .fonts import width
 from .markup import escape
@@ -22,6 +22,8 @@ from .pages import Description, body, head, part, silent
 
 #: Width in points that a KPI's name has in the table before it would wrap.
 NAME_WIDTH = 108.0
+#: Most differences of quotas that are named.
+SHOWN = 8
 #: Glyph of each word for a pace, and of what can be said of the work ahead and of a goal's philosophy.
 PACE_MARKS = {"reached": "met", "ahead": "met", "on_pace": "open", "behind": "below", "missed": "below"}
 WORK_MARKS = {"enough": "met", "nothing_left": "met", "even": "open", "short": "below", "cannot_tell": "open"}
@@ -35,6 +37,8 @@ def nothing_to_show(result: ExpectationsResult, kind: str) -> bool:
     """Without goals there is no table of them; once the period is over there is no work ahead."""
     if kind in ("goals", "meaning"):
         return result.table.empty
+    if kind == "quota":
+        return result.quota is None or result.quota.table.empty
     if kind == "steps":
         return result.activity is None or (result.activity.table["verdict"] == "cannot_tell").all()
     return False
@@ -45,7 +49,9 @@ def describe(result: ExpectationsResult, crm: Crm) -> Description:
     """Return whose page it is."""
     words, lead, who = crm.client.words, result.lead, result.subject
     days = words.t(
-        "goals.page.days", gone=amount(words, lead["days_gone"]), left=amount(words, lead["days_left"])
+        f"goals.page.days_{'rep' if result.scope == 'rep' else 'group'}",
+        gone=amount(words, lead["days_gone"]),
+        left=amount(words, lead["days_left"]),
     )
     fields = [(words.t(f"goals.scope.{result.scope}"), escape(result.name))]
     code = slug(result.scope_id)
@@ -90,7 +96,9 @@ def goals(result: ExpectationsResult) -> tuple[Block, ...]:
         Column(words.t("report.col_kpi"), width_mm=37),
         Column(words.t("report.col_goal"), width_mm=12),
         *(Column(label, align="right", width_mm=15.5) for _, label in shown),
-        Column(words.t("goals.page.col_so_far"), align="right", width_mm=17),
+        Column(
+            words.t("report.col_actual" if is_over else "goals.page.col_so_far"), align="right", width_mm=17
+        ),
         Column(words.t("goals.page.col_interval"), align="right", width_mm=19),
         Column("%" if is_over else words.t("goals.page.chance_head"), align="right", width_mm=12),
         Column(words.t("report.col_verdict")),
@@ -142,6 +150,8 @@ def _mark(row: pd.Series, words: Language) -> Mark:
     glyph = PACE_MARKS.get(verdict, "open")
     if glyph == "below" and row["philosophy"] == "A":
         glyph = "stretch"
+    elif verdict == "missed" and row["philosophy"] != "C minimum":
+        glyph = "open"  # half of the reps miss an average goal
     return Mark(glyph, pace_label(words, verdict, str(row["reason"]), str(row["philosophy"])))
 
 
@@ -152,8 +162,8 @@ def meaning(result: ExpectationsResult) -> tuple[Block, ...]:
     columns = (
         Column(words.t("report.col_kpi"), width_mm=38),
         Column(words.t("report.col_goal"), width_mm=13),
-        Column(words.t("goals.page.col_meaning"), width_mm=50),
-        Column(words.t("goals.page.col_should"), align="right", width_mm=17),
+        Column(words.t("goals.page.col_meaning"), width_mm=46),
+        Column(words.t("goals.page.col_should"), align="right", width_mm=16),
         Column(words.t("goals.page.col_did"), align="right", width_mm=14),
         Column(words.t("linkage.head.interval", level=words.percent(0.95, 0)), align="right", width_mm=16),
         Column("n", align="right", width_mm=8),
@@ -184,6 +194,50 @@ def _percents(low: float, high: float, words: Language) -> str:
     if not (np.isfinite(low) and np.isfinite(high)):
         return MISSING
     return words.span(words.number(low * 100), words.number(high * 100))
+
+
+@body(ExpectationsResult, "quota", keep=True)
+def quota(result: ExpectationsResult) -> tuple[Block, ...]:
+    """Return how the goals of reps add up to the teams' and the company's, and what does not."""
+    words, found = result.client.words, result.quota
+    columns = (
+        Column(words.t("goals.page.col_whose"), width_mm=48),
+        Column(words.t("goals.page.col_members"), align="right", width_mm=18),
+        Column(words.t("goals.page.col_summed"), align="right", width_mm=27),
+        Column(words.t("goals.page.col_stated"), align="right", width_mm=27),
+        Column(words.t("goals.page.col_difference"), align="right", width_mm=22),
+        Column(words.t("report.col_verdict")),
+    )
+    rows = tuple(_quota_row(row, result, words) for _, row in found.table.iterrows())
+    table = Table(columns=columns, rows=rows, total=result.scope == "organisation")
+    items = tuple(
+        words.t(
+            f"goals.difference.{row['reason']}",
+            name=escape(str(row["name"] or row["scope_id"] or result.name)),
+            amount=words.value(row["estimate"], found.unit),
+        )
+        for _, row in found.differences.head(SHOWN).iterrows()
+    )
+    if not items:
+        return (table,)
+    more = len(found.differences) - len(items)
+    if more > 0:
+        items = (*items, words.t("goals.page.more", count=more))
+    return (table, Text(items=items))
+
+
+def _quota_row(row: pd.Series, result: ExpectationsResult, words: Language) -> tuple[Any, ...]:
+    unit, is_whole = result.quota.unit, row["verdict"] == "adds_up"
+    name = str(row["name"]) if row["scope"] == "team" else words.t("goals.scope.organisation")
+    glyph = "met" if is_whole else "open" if row["verdict"] == "not_stated" else "below"
+    return (
+        escape(name),
+        words.number(row["n"]),
+        words.value(row["summed"], unit),
+        words.value(row["stated"], unit),
+        words.value(row["difference"], unit, sign=True),
+        Mark(glyph, words.t(f"goals.adds.{row['verdict']}")),
+    )
 
 
 @body(ExpectationsResult, "steps", keep=True)
