@@ -57,6 +57,7 @@ def results(sample_crm):
         sa.decompose(sample_crm, PERIOD, REP),
         sa.limits(sample_crm, PERIOD, REP),
         sa.activity_map(sample_crm, PERIOD),
+        sa.role_diagnosis(sample_crm, PERIOD, "Raka Pradana"),
         sa.diagnose(sample_crm, PERIOD, REP, linkage=links),
     ]
     return {type(result).__name__: result for result in found}

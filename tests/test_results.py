@@ -44,6 +44,7 @@ WITH_WORDS = [
     "NeededResult",
     "ReadinessResult",
     "RepValueResult",
+    "RoleResult",
     "RolloutPlan",
     "ScorecardResult",
     "TrainingEffectResult",
@@ -58,6 +59,7 @@ WITH_PICTURES = [
     "LinkageResult",
     "QuantileResult",
     "ReadinessResult",
+    "RoleResult",
     "TrainingEffectResult",
 ]
 

@@ -9,6 +9,7 @@ from .landscape import ActivityMapResult, activity_map
 from .limits import limits
 from .log import CoachingLog, coaching_log
 from .results import Action, DecompositionResult, DiagnosisResult, Finding, LimitsResult
+from .role import RoleResult, role_diagnosis
 from .team import TeamCoachingResult, team_coaching
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Entry",
     "Finding",
     "LimitsResult",
+    "RoleResult",
     "TeamCoachingResult",
     "activity_map",
     "coaching_log",
@@ -29,5 +31,6 @@ __all__ = [
     "find_coach",
     "limits",
     "playbook",
+    "role_diagnosis",
     "team_coaching",
 ]

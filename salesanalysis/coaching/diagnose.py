@@ -24,8 +24,11 @@ from .coach import suggest
 from .decompose import COLUMNS, MATTERS, decompose_basis, reading_of, settled_by
 from .limits import differences, limits_basis
 from .results import DecompositionResult, DiagnosisResult, Finding, LimitsResult
+from .role import role_diagnosis
 from .worth import judge, kpi_of, passport_of
 
+#: Statuses of a rep whose work of the period is there to look at.
+_AT_WORK = ("ok", "left", "no_peers", "no_data")
 #: Findings that fit into one conversation.
 MOST = 2
 #: An uncertain factor is worth looking at together from this probability on.
@@ -107,6 +110,7 @@ def diagnose(
         findings=found,
         declined=declined,
         passport=passport,
+        role=role_diagnosis(crm, base.asked, base.people.rep_id) if base.status in _AT_WORK else None,
         differences=apart,
         actions=last_actions(crm, base.people.rep_id, crm.as_of),
         review_on=review,

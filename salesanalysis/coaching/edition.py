@@ -13,6 +13,7 @@ from ..core.result import Result
 from ..goals import ScorecardResult
 from .limits import curve
 from .results import Action, DecompositionResult, DiagnosisResult, Finding, LimitsResult
+from .role import for_group
 
 #: The limits are drawn for bases from this part of the rep's own to that: the peers' span would show the
 #: largest and the smallest of them.
@@ -55,6 +56,7 @@ def rep_edition(result: DiagnosisResult, hiding: Callable[[str], str]) -> Diagno
         table=result.table if is_group else result.table.iloc[:0],
         decomposition=replace(split, edition="rep"),
         limits=limits,
+        role=for_group(result.role, least) if result.role else None,
         scorecard=_own(card, least, hiding) if isinstance(card, ScorecardResult) else None,
         findings=found,
         differences=result.differences if is_group else {},

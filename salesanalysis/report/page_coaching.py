@@ -53,8 +53,8 @@ def nothing_to_compare(result: DecompositionResult | LimitsResult, kind: str) ->
 
 @silent(RoleResult)
 def no_sides(result: RoleResult, kind: str) -> bool:
-    """A role whose two sides nobody recorded has no picture, and no section of its own."""
-    return result.table.empty
+    """A role whose sides nobody recorded, or rest on too few to say anything, has no section of its own."""
+    return result.table.empty or (result.table["verdict"] == "too_few").all()
 
 
 @head(DiagnosisResult, "coaching")
