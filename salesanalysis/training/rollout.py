@@ -21,8 +21,8 @@ from .weekly import Weekly, is_weekly, weekly
 
 #: Effect that matters: 20 % more.
 EFFECT = float(np.log(1.2))
-#: Fewest deals with which 5 % can be reached at all, and fewest reps.
-FEWEST_DEALS, LEAST = 40, 6
+#: Fewest deals with which 5 % can be reached at all.
+FEWEST_DEALS = 40
 #: Weeks before the first week known from which a rep must be there, and the last ones in which he or she
 #: logged.
 LEAST_WEEKS, LAST_WEEKS = 13, 4
@@ -100,7 +100,7 @@ def rollout_plan(
         raise MissingData(f"{what.name} cannot be counted by rep in this data.")
     place, excluded = _who(crm, past, what, reps)
     groups = _groups(past.team[place], waves)
-    _check_size(place.size, groups, waves)
+    _check_size(groups, waves)
     starts = past.monday(past.length + TO_PREPARE)
     people = pd.DataFrame(
         {
@@ -221,19 +221,21 @@ def _who(crm: Crm, past: Weekly, kpi: Kpi, reps: Iterable[str] | None) -> tuple[
 
 
 def _groups(team: np.ndarray, waves: int) -> np.ndarray:
-    """Return the group of each rep, from 1: the team; teams smaller than the number of waves together."""
+    """Return the group of each rep, from 1: the team, small ones together; all in one where draws run short."""
     _, code, size = np.unique(team.astype(str), return_inverse=True, return_counts=True)
     small = size < waves
     number = np.where(small, 0, np.cumsum(~small))
-    number[small] = number.max() + 1
-    return number[code]
+    number[small] = number.max(initial=0) + 1
+    groups = number[code]
+    return groups if number_of_deals(groups, waves) >= FEWEST_DEALS else np.ones(team.size, dtype=int)
 
 
-def _check_size(count: int, groups: np.ndarray, waves: int) -> None:
-    if count < LEAST or number_of_deals(groups, waves) < FEWEST_DEALS:
+def _check_size(groups: np.ndarray, waves: int) -> None:
+    if number_of_deals(groups, waves) < FEWEST_DEALS:
+        needed = next(n for n in range(2, 99) if number_of_deals(np.ones(n), waves) >= FEWEST_DEALS)
         raise NotEnoughData(
-            f"Only {count} reps can be coached on this; with so few no draw of the lot could reach 5 %. "
-            f"Name more of them with 'reps', at least {max(LEAST, 3 * waves)}."
+            f"Only {groups.size} reps can be coached on this; with fewer than {needed} no draw of the lot could "
+            "reach 5 %. Name more of them with 'reps'."
         )
 
 
