@@ -36,6 +36,8 @@ PRESETS = {
     "C": Coaching(lift=0.25),
     "D": Coaching(reps=24, wave=6, lift=0.35, grows=True),
     "busy": Coaching(base=50.0),
+    "large": Coaching(reps=60, wave=15, base=50.0),
+    "large_lift": Coaching(reps=60, wave=15, base=50.0, lift=0.25),
 }
 
 

@@ -197,3 +197,20 @@ def test_the_sample_is_told_honestly(sample_crm):
     assert abs(row["estimate"] - truth) < abs(row["naive_estimate"] - truth)
     assert row["verdict"] == "not_enough_data" and row["reason"] == "wide_mde"
     assert found.lag == pytest.approx(6, abs=1)
+
+
+def test_a_change_for_the_worse_must_lie_beyond_what_fades(found):
+    from salesanalysis.training.verdict import judge
+
+    row = found.table.iloc[[0]].assign(reason="", placebo_p=0.9, p_value=0.01, mde=0.1)
+    for low, high, better, verdict in (
+        (-0.20, -0.10, "higher", "worsened"),
+        (-0.20, -0.03, "higher", "no_clear_change"),
+        (0.03, 0.20, "lower", "no_clear_change"),
+        (0.10, 0.20, "lower", "worsened"),
+        (-0.20, -0.03, "lower", "improved"),
+    ):
+        one = row.assign(estimate=(low + high) / 2, conf_low=low, conf_high=high, better=better)
+        assert judge(one, 0.95)["verdict"].tolist() == [verdict]
+    assert judge(row.assign(placebo_p=0.01), 0.95)["reason"].tolist() == ["placebo_moved"]
+    assert judge(row.assign(mde=0.5), 0.95)["reason"].tolist() == ["wide_mde"]
