@@ -36,6 +36,9 @@ def results(sample_crm):
         sa.scorecard(sample_crm, PERIOD),
         sa.compare(sample_crm, ["calls", "win_rate", "bookings"], PERIOD, by="team", against="previous"),
         sa.disagreement(sample_crm, "win_rate", PERIOD, by="team"),
+        sa.propose_goals(sample_crm, "2026-Q4", kpis=["calls", "win_rate", "bookings"]),
+        sa.quota(sample_crm, PERIOD),
+        sa.quota_fairness(sample_crm, PERIOD),
         sa.growth(sample_crm, "2026"),
         sa.rep_value(sample_crm, PERIOD),
         sa.handoff(sample_crm, PERIOD),
@@ -57,7 +60,12 @@ def results(sample_crm):
         sa.decompose(sample_crm, PERIOD, REP),
         sa.limits(sample_crm, PERIOD, REP),
         sa.activity_map(sample_crm, PERIOD),
+        sa.ranks(sample_crm, PERIOD, "calls"),
+        sa.control_chart(sample_crm, REP, "connect_rate"),
         sa.role_diagnosis(sample_crm, PERIOD, "Raka Pradana"),
         sa.diagnose(sample_crm, PERIOD, REP, linkage=links),
+        sa.team_coaching(sample_crm, PERIOD),
+        sa.find_coach(sample_crm, "calls", period=PERIOD),
+        sa.coach_incentive(sample_crm, "Fajar Nugroho", commission=0.05),
     ]
     return {type(result).__name__: result for result in found}

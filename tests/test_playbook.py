@@ -102,7 +102,7 @@ def test_without_an_entry_the_finding_stays_and_says_what_is_missing(tmp_path, l
     client = replace(own(tmp_path, "[call_volume]\nfactors = ['tasks_done']\n"), language=language)
     base = replace(base, crm=replace(base.crm, client=client))
     limits = limits_basis(base)
-    found = findings(base, gated(decompose_basis(base), limits))
+    found, _ = findings(base, gated(decompose_basis(base), limits))
     assert (found[0].term, found[0].behaviour, found[0].is_certain) == ("calls", "", True)
     whole = replace(diagnosis("one_certain", language), client=client, findings=found)
     card = coaching_cards.cards(whole)[0]

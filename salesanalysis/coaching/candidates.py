@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -112,8 +113,21 @@ def assess(pool: Pool) -> pd.DataFrame:
 
 def _shrunk(count: pd.Series, base: pd.Series, pool: Pool) -> pd.DataFrame:
     if pool.is_share:
-        return shrink_shares(np.minimum(count, base), base, level=LEVEL)
-    return shrink_rates(count, base, dispersion=pool.dispersion, level=LEVEL)
+        return _shares(tuple(np.minimum(count, base)), tuple(base)).copy()
+    return _rates(tuple(count), tuple(base), pool.dispersion).copy()
+
+
+# A team pack asks for the same colleagues twice: for the rep's findings, and for who could coach whom.
+
+
+@lru_cache(maxsize=256)
+def _shares(count: tuple[float, ...], base: tuple[float, ...]) -> pd.DataFrame:
+    return shrink_shares(count, base, level=LEVEL)
+
+
+@lru_cache(maxsize=256)
+def _rates(count: tuple[float, ...], base: tuple[float, ...], dispersion: float) -> pd.DataFrame:
+    return shrink_rates(count, base, dispersion=dispersion, level=LEVEL)
 
 
 def _in_trouble(rows: pd.DataFrame) -> pd.Series:

@@ -63,7 +63,8 @@ def find_coach(
     Parameters
     ----------
     crm : Crm
-        The data; ``reps.willing_to_coach`` (yes, no) says who is willing, ``coaching.coach`` who coached whom.
+        The data; ``reps.willing_to_coach`` (yes, no) says who is willing, ``coaching.coach`` who coached
+        whom.
     kpi : str or Kpi
         A count such as ``calls`` or a share such as ``conversation_rate``.
     period : Period or str, optional

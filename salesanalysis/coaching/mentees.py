@@ -25,8 +25,8 @@ def gains(crm: Crm, kpi: Kpi) -> pd.DataFrame:
     """Return what the mentees of each coach gained on a KPI, computed once for a Crm.
 
     Reps are often given a coach after bad weeks, which better weeks follow anyway. So a mentee's thirteen
-    weeks from the first session on are held against weeks 26 to 9 before it, the eight before left out, and the
-    same ratio of reps not coached by then is divided out (`stats.stacked`).
+    weeks from the first session on are held against weeks 26 to 9 before it, the eight before left out, and
+    the same ratio of reps not coached by then is divided out (`stats.stacked`).
 
     Returns
     -------

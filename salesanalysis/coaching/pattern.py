@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import pandas as pd
@@ -81,7 +82,7 @@ def _steps(sums: pd.DataFrame) -> list[tuple[str, str, str]]:
     """Return (term, step, of) of the chain that most of a role's reps have."""
     steps = sums["steps"].value_counts().index[0]
     pairs = [(steps[0], steps[0], "days")]
-    pairs += [(RATES[step], step, of) for of, step in zip(steps, steps[1:], strict=False)]
+    pairs += [(RATES[step], step, of) for of, step in itertools.pairwise(steps)]
     return [(term, step, of) for term, step, of in pairs if {step, of} <= set(sums.columns)]
 
 

@@ -1,4 +1,4 @@
-"""The team pack: who needs what in the order of what is at stake, what the team shares, who could coach whom."""
+"""The team pack: who needs what, most at stake first; what the team shares; who could coach whom."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from .pattern import PATTERNS, patterns
 from .results import DecompositionResult, Finding
 from .worth import passport_of
 
-#: Why a rep is not in the table: nothing certain enough, ahead of the peers, the KPI is not in order, or one of
-#: `results.STATUSES`.
+#: Why a rep is not in the table: nothing certain enough, ahead of the peers, the KPI is not in order, or one
+#: of `results.STATUSES`.
 OTHERS = ("nothing", "ahead", "not_worth", "ramping", "left", "not_employed", "no_peers", "no_data")
 #: Level of the intervals of what is at stake.
 INTERVAL = 0.90

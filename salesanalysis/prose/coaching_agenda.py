@@ -17,7 +17,7 @@ STATUSES = {"done": "done", "partly": "partly", "not done": "not_done", "open": 
 
 @dataclass(frozen=True)
 class ActionText:
-    """One row of the last agreed actions; `status` is one of done, partly, not_done, open, unknown, overdue."""
+    """One row of the last agreed actions; `status` is a value of `STATUSES`, or overdue."""
 
     action: str
     due: str

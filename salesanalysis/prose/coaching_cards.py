@@ -48,7 +48,7 @@ class CardText:
 
 @explains(DiagnosisResult)
 def diagnosis(result: DiagnosisResult, detail: str, kind: str) -> str:
-    """Tell a diagnosis; kinds ``cards``, ``actions``, ``plan`` and ``agreement`` title the sections of its page."""
+    """Tell a diagnosis; a kind of `_SECTIONS` titles that section of its page."""
     words = result.client.words
     if kind in _SECTIONS and detail in ("title", "subtitle"):
         return _SECTIONS[kind][detail](result)
@@ -117,7 +117,6 @@ def _card(result: DiagnosisResult, number: int, finding: Finding) -> CardText:
         heading = words.t("coaching.card.observe", heading=heading)
     # What is not certain is looked at first, not yet worked on.
     lever = [("lever", entry.lever), ("exercise", entry.exercise)] if to_coach else []
-    told = [("behind", behind(finding, result.client)), *lever]
     return CardText(
         number=number,
         heading=heading,
@@ -127,11 +126,18 @@ def _card(result: DiagnosisResult, number: int, finding: Finding) -> CardText:
         questions_label=words.t("coaching.card.questions"),
         questions=entry.questions,
         fields=(
-            *((words.t(f"coaching.card.{name}"), text) for name, text in told if text),
+            *_behind(finding, result),
+            *((words.t(f"coaching.card.{name}"), text) for name, text in lever if text),
             (words.t("coaching.card.coach"), _coach(result, finding)),
             (words.t("coaching.card.target"), _target(result, finding, entry.watch)),
         ),
     )
+
+
+def _behind(finding: Finding, result: DiagnosisResult) -> tuple[tuple[str, str], ...]:
+    """Return what could be behind a miss: one field a line, the first with the label."""
+    label = result.client.words.t("coaching.card.behind")
+    return tuple(("" if i else label, text) for i, text in enumerate(behind(finding, result.client)))
 
 
 def _why(result: DiagnosisResult, finding: Finding) -> str:

@@ -34,10 +34,11 @@ def missing(finding: Finding, words: Language) -> str:
     return words.t("coaching.no_entry.note", noun=noun(finding.term, words), term=finding.term)
 
 
-def behind(finding: Finding, client: Client) -> str:
-    """Return what could be behind a miss and how to tell by looking, the likeliest kind first."""
-    words = client.words
+def behind(finding: Finding, client: Client) -> tuple[str, ...]:
+    """Return what could be behind a miss and by what to tell, one line each, the likeliest kind first."""
     first = _FIRST.get(str(finding.facts["kind"]), "")
     found = sorted(play(finding, client).weaknesses, key=lambda w: w.kind != first)
-    parts = [words.t("coaching.card.weakness", what=escape(w.what), tell=escape(w.tell)) for w in found]
-    return sentence("; ".join(parts)) + "." if parts else ""
+    return tuple(
+        client.words.t("coaching.card.weakness", what=sentence(escape(w.what)), tell=escape(w.tell))
+        for w in found
+    )
