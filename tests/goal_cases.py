@@ -40,7 +40,8 @@ def quarters(kind: str, *, reps: int = REPS, count: int = QUARTERS, seed: int = 
     else:
         wins = chance.integers(2, 15, shape)
         level = chance.normal(45, 8, reps)[:, None]
-        days = [chance.normal(m, 25, n) for m, n in zip(np.broadcast_to(level, shape).ravel(), wins.ravel())]
+        means = np.broadcast_to(level, shape).ravel()
+        days = [chance.normal(m, 25, n) for m, n in zip(means, wins.ravel())]
         frame["cycle_days"] = [part.sum() for part in days]
         frame["cycle_days_squared"] = [(part**2).sum() for part in days]
         frame["cycle_wins"] = wins.ravel().astype(float)
@@ -69,7 +70,7 @@ _TRUTH: dict[tuple[str, str], float] = {}
 
 
 def truth(kind: str, philosophy: str) -> float:
-    """Return the quantile of what one quarter of any rep of such a company finds, from 20,000 of them."""
+    """Return the quantile of what one quarter of any rep of such a company finds, from 20,000."""
     key = (kind, philosophy)
     if key not in _TRUTH:
         kpi = KPIS[kind]
@@ -79,7 +80,7 @@ def truth(kind: str, philosophy: str) -> float:
 
 
 def rates(kind: str, philosophy: str, *, runs: int, reps: int = REPS) -> dict[str, float]:
-    """Return the means of `one` over companies: coverage, bias, share expected and found to reach the goal."""
+    """Return the means of `one` over companies: coverage, bias, shares expected and found to reach it."""
     found = pd.DataFrame([one(kind, philosophy, seed, reps=reps) for seed in range(runs)]).astype(float)
     return found.mean().to_dict() | {"level": LEVEL}
 

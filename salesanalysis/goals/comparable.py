@@ -21,6 +21,8 @@ MIN_PERIODS, MIN_REPS = 4, 8
 MOST_IN = 2 / 3
 #: Days at the start of a period that the records may miss.
 GRACE = timedelta(days=7)
+#: Columns of the rows before any sums.
+_PEOPLE = ("rep_id", "period", "role", "days")
 _GRAINS = ("year", "half", "quarter", "month", "week")
 
 
@@ -92,7 +94,7 @@ def past(crm: Crm, kpis: Iterable[Kpi], periods: tuple[Period, ...]) -> Past:
     """
     kpis = tuple(kpis)
     parts = [_people(crm, period) for period in periods]
-    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["rep_id", "period"])
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(_PEOPLE))
     if kpis and len(rows):
         sums = _sums(crm, kpis, periods)
         rows = rows.merge(sums, on=["rep_id", "period"], how="left")

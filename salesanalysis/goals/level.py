@@ -15,10 +15,16 @@ from ..stats import (
     levels_of_means,
     levels_of_rates,
     levels_of_shares,
+    partial_pool,
+    shrink_rates,
+    shrink_shares,
     singles,
 )
 from .comparable import MIN_PERIODS, MIN_REPS
 from .interval import kind
+
+#: Level of the interval of a rep's own shrunk level.
+OF_REP = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +38,8 @@ class Levels:
     population : Population or None
         Shrunk levels: of a total by unit of exposure (a working day), else in the KPI's own unit.
     table : pandas.DataFrame
-        One row a rep: ``rep_id, n`` (what the level rests on), ``raw, estimate``.
+        One row a rep: ``rep_id, n`` (what the level rests on), ``raw, estimate`` (shrunk), ``conf_low,
+        conf_high``.
     periods : pandas.DataFrame
         One row per rep and period with a value: ``rep_id, period, value`` (of a total by unit of exposure).
     single : Singles or None
@@ -67,25 +74,36 @@ def levels(kpi: Kpi, rows: pd.DataFrame, *, together: int = 1, seed: int = 0) ->
     by = data.groupby("rep_id", sort=True)
     top, base = by["top"].sum(), by["base"].sum()
     if way == "values":
-        found = _of_values(data, seed)
+        found, shrunk = _of_values(data, seed)
         raw, n = by["value"].mean(), by["value"].size()
-    elif way == "means":
-        found = levels_of_means(top / base, _variance(data) / base, seed=seed)
-        raw, n = top / base, base
     else:
-        scatter = excess(data, "top", unit="rep_id", time="period", base="base", is_share=way == "shares")
-        if way == "shares":
-            found = levels_of_shares(top, base, dispersion=_least(scatter), seed=seed)
-        else:
-            found = levels_of_rates(top, base, dispersion=_scale(kpi, data, scatter), seed=seed)
         raw, n = top / base, base
+        found, shrunk = _of_sums(kpi, data, way, seed)
     table = pd.DataFrame({"rep_id": raw.index, "n": n.to_numpy(float), "raw": raw.to_numpy(float)})
-    table["estimate"] = found.mean
+    table = table.join(shrunk[["estimate", "conf_low", "conf_high"]])
     periods = data[["rep_id", "period", "value"]].reset_index(drop=True)
     unit = pd.Index(table["rep_id"]).get_indexer(periods["rep_id"])
     how = {"own": table["raw"], "is_added": way == "values", "together": together, "seed": seed}
     single = singles(found, periods["value"], unit, **how)
     return Levels("", found, table, periods, single)
+
+
+def _of_sums(kpi: Kpi, data: pd.DataFrame, way: str, seed: int) -> tuple[Population, pd.DataFrame]:
+    """Return the population of the reps' sums, and each rep's own shrunk level with its interval."""
+    by = data.groupby("rep_id", sort=True)
+    top, base = by["top"].sum(), by["base"].sum()
+    if way == "means":
+        variance = _variance(data) / base
+        pooled = partial_pool(top / base, variance, level=OF_REP)
+        return levels_of_means(top / base, variance, seed=seed), pooled
+    scatter = excess(data, "top", unit="rep_id", time="period", base="base", is_share=way == "shares")
+    if way == "shares":
+        wide = _least(scatter)
+        shrunk = shrink_shares(top / wide, base / wide, level=OF_REP)
+        return levels_of_shares(top, base, dispersion=wide, seed=seed), shrunk
+    wide = _scale(kpi, data, scatter)
+    shrunk = shrink_rates(top / wide, base / wide, level=OF_REP)
+    return levels_of_rates(top, base, dispersion=wide, seed=seed), shrunk
 
 
 def counts_by_day(kpi: Kpi) -> bool:
@@ -145,11 +163,12 @@ def _variance(data: pd.DataFrame) -> float:
     return max(float(within) / max(float(by["base"].sum()) - len(by), 1.0), 0.0)
 
 
-def _of_values(data: pd.DataFrame, seed: int) -> Population:
+def _of_values(data: pd.DataFrame, seed: int) -> tuple[Population, pd.DataFrame]:
     """Levels of values at the periods, by their scatter once reps and periods are taken out."""
     by_rep = data.groupby("rep_id")["value"]
     rest = data["value"] - by_rep.transform("mean")
     rest = rest - rest.groupby(data["period"]).transform("mean")
     free = max(len(data) - data["rep_id"].nunique() - data["period"].nunique() + 1, 1)
     variance = float((rest**2).sum()) / free
-    return levels_of_means(by_rep.mean(), variance / by_rep.size(), seed=seed)
+    mean, error = by_rep.mean(), variance / by_rep.size()
+    return levels_of_means(mean, error, seed=seed), partial_pool(mean, error, level=OF_REP)

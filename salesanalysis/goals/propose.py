@@ -50,8 +50,8 @@ class GoalProposalResult(Result):
         expected (``expected_reach``) and as seen (``reach`` with its interval); ``check``: ``as_meant,
         too_easy, too_hard, cannot_tell``.
     levels : pandas.DataFrame
-        One row per comparable rep and KPI: ``group, kpi, rep_id, n, raw, estimate`` (shrunk), of totals a
-        working day.
+        One row per comparable rep and KPI: ``group, kpi, rep_id, n, raw, estimate`` (shrunk), ``conf_low,
+        conf_high`` (95 %), of totals a working day.
     goals : pandas.DataFrame
         The goals as a goals table, rounded; teams and the company are the sums of the rounded goals.
     history : tuple of Period
