@@ -77,8 +77,9 @@ def training_effect(
     -----
     For each week in which coaching started, the coached reps' weeks 0 to 12 are held against their weeks -26
     up to the selection window, and the same ratio of reps never coached, or only thirteen weeks later, is
-    divided out. Errors by leaving out one rep at a time. A chosen rep's bad spell may still fade in a little:
-    on simulated teams the estimate lies 3 % too low. See `stats.stacked`.
+    divided out. Errors by leaving out one rep at a time. A chosen rep's bad spell still fades after the
+    session: on simulated teams the estimate lies 3 to 6 % too low, so a change for the worse must lie beyond
+    6 %. See `stats.stacked`.
 
     Examples
     --------

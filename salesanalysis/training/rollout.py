@@ -221,7 +221,7 @@ def _who(crm: Crm, past: Weekly, kpi: Kpi, reps: Iterable[str] | None) -> tuple[
 
 
 def _groups(team: np.ndarray, waves: int) -> np.ndarray:
-    """Return the group of each rep, from 1: the team, small ones together; all in one where draws run short."""
+    """Return each rep's group, from 1: the team, small ones together; all in one where draws run short."""
     _, code, size = np.unique(team.astype(str), return_inverse=True, return_counts=True)
     small = size < waves
     number = np.where(small, 0, np.cumsum(~small))
@@ -234,8 +234,8 @@ def _check_size(groups: np.ndarray, waves: int) -> None:
     if number_of_deals(groups, waves) < FEWEST_DEALS:
         needed = next(n for n in range(2, 99) if number_of_deals(np.ones(n), waves) >= FEWEST_DEALS)
         raise NotEnoughData(
-            f"Only {groups.size} reps can be coached on this; with fewer than {needed} no draw of the lot could "
-            "reach 5 %. Name more of them with 'reps'."
+            f"Only {groups.size} reps can be coached on this; with fewer than {needed} no draw of the lot "
+            "could reach 5 %. Name more of them with 'reps'."
         )
 
 
