@@ -45,18 +45,7 @@ def shrink_shares(successes: ArrayLike, n: ArrayLike, *, level: float = 0.95) ->
     [0.25, 0.27, 0.28, 0.27]
     """
     k, m = _pair(successes, n)
-    if (k > m).any():
-        raise InvalidInput("Successes must lie between 0 and the number of trials.")
-    pooled = (k.sum() + 0.5) / (m.sum() + 1)
-    spread = np.sqrt(pooled * (1 - pooled) * (1 / max(m.sum(), 1) + 1 / (3 * k.size)))
-
-    def likelihood(mean: np.ndarray, strength: np.ndarray) -> np.ndarray:
-        a, b = mean * strength, (1 - mean) * strength
-        return (betaln(a[:, None] + k, b[:, None] + m - k) - betaln(a, b)[:, None]).sum(axis=1)
-
-    mean, strength, weight = _grid(
-        likelihood, np.clip([pooled - 6 * spread, pooled + 6 * spread], 5e-4, 1 - 5e-4)
-    )
+    mean, strength, weight = _fit_shares(k, m)
     (won, of), back = _alike(k, m)
     a = (mean * strength)[:, None] + won
     b = ((1 - mean) * strength)[:, None] + of - won
@@ -91,6 +80,74 @@ def shrink_rates(
     [0.68, 1.02, 0.9]
     """
     k, e = _pair(count, exposure)
+    mean, strength, weight = _fit_rates(k, e, dispersion)
+    events, time = k / dispersion, e / dispersion
+    (found, within), back = _alike(events, time)
+    a = strength[:, None] + found
+    b = (strength / mean)[:, None] + within
+    ends = _quantiles(lambda value: weight @ gammainc(a, b * np.exp(value)), found.size, level)
+    moments = (weight @ (a / b))[back], (weight @ (a * (a + 1) / b**2))[back]
+    return _table(k, e, moments, np.exp(ends)[:, back])
+
+
+def draw_shares(successes: ArrayLike, n: ArrayLike, *, draws: int = 4000, seed: int = 0) -> np.ndarray:
+    """Draw the shares of all units together from the posterior of `shrink_shares`.
+
+    Returns
+    -------
+    array (draws, units)
+
+    Examples
+    --------
+    >>> draw_shares([0, 5, 9, 4], [3, 20, 30, 15]).mean(axis=0).round(2).tolist()
+    [0.25, 0.27, 0.28, 0.27]
+    """
+    k, m = _pair(successes, n)
+    mean, strength, weight = _fit_shares(k, m)
+    rng = np.random.default_rng(seed)
+    at = rng.choice(mean.size, draws, p=weight)
+    a, b = (mean[at] * strength[at])[:, None] + k, ((1 - mean[at]) * strength[at])[:, None] + m - k
+    return rng.beta(a, b)
+
+
+def draw_rates(
+    count: ArrayLike, exposure: ArrayLike, *, dispersion: float = 1.0, draws: int = 4000, seed: int = 0
+) -> np.ndarray:
+    """Draw the rates of all units together from the posterior of `shrink_rates`.
+
+    Returns
+    -------
+    array (draws, units)
+
+    Examples
+    --------
+    >>> draw_rates([0, 12, 9], [4, 10, 10]).shape
+    (4000, 3)
+    """
+    k, e = _pair(count, exposure)
+    mean, strength, weight = _fit_rates(k, e, dispersion)
+    rng = np.random.default_rng(seed)
+    at = rng.choice(mean.size, draws, p=weight)
+    shape = strength[at][:, None] + k / dispersion
+    return rng.gamma(shape, 1 / ((strength[at] / mean[at])[:, None] + e / dispersion))
+
+
+def _fit_shares(k: np.ndarray, m: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the group's mean and strength on a grid, with their posterior weights."""
+    if (k > m).any():
+        raise InvalidInput("Successes must lie between 0 and the number of trials.")
+    pooled = (k.sum() + 0.5) / (m.sum() + 1)
+    spread = np.sqrt(pooled * (1 - pooled) * (1 / max(m.sum(), 1) + 1 / (3 * k.size)))
+
+    def likelihood(mean: np.ndarray, strength: np.ndarray) -> np.ndarray:
+        a, b = mean * strength, (1 - mean) * strength
+        return (betaln(a[:, None] + k, b[:, None] + m - k) - betaln(a, b)[:, None]).sum(axis=1)
+
+    return _grid(likelihood, np.clip([pooled - 6 * spread, pooled + 6 * spread], 5e-4, 1 - 5e-4))
+
+
+def _fit_rates(k: np.ndarray, e: np.ndarray, dispersion: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the group's mean and strength on a grid, with their posterior weights."""
     if dispersion < 1:
         raise InvalidInput(f"Dispersion is at least 1, the Poisson case; got {dispersion:g}.")
     if e.sum() <= 0:
@@ -107,13 +164,7 @@ def shrink_rates(
         )
 
     bounds = pooled * np.exp(np.clip([-6 * spread, 6 * spread], -7, 7))
-    mean, strength, weight = _grid(likelihood, bounds)
-    (found, within), back = _alike(events, time)
-    a = strength[:, None] + found
-    b = (strength / mean)[:, None] + within
-    ends = _quantiles(lambda value: weight @ gammainc(a, b * np.exp(value)), found.size, level)
-    moments = (weight @ (a / b))[back], (weight @ (a * (a + 1) / b**2))[back]
-    return _table(k, e, moments, np.exp(ends)[:, back])
+    return _grid(likelihood, bounds)
 
 
 def _pair(count: ArrayLike, base: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
