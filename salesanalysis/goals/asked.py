@@ -86,6 +86,7 @@ def _can_pace(kpi: Kpi) -> bool:
 
 
 def paced(mine: Mapping[str, Goal]) -> list[str]:
+    """Return the names of those that are followed day by day."""
     return [name for name in mine if _can_pace(KPIS[name])]
 
 

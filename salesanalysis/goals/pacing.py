@@ -196,7 +196,7 @@ def _notes(state: str, expected: Expected | None, table: pd.DataFrame) -> tuple[
             notes.append(Note("pacing_no_past"))
         elif not expected.has_season:
             notes.append(Note("pacing_no_season"))
-        if expected is not None and not expected.spread.blocks:
+        if expected is not None and expected.is_short:
             notes.append(Note("pacing_short_past"))
         new = (table["scope"] == "rep") & (table["n"] == 0) & table["rest"].gt(0)
         if new.any():

@@ -18,6 +18,8 @@ from .people import MIN_PEERS
 
 #: Weeks of the past that a rep's rate rests on.
 WEEKS = 52
+#: Weeks under which the past is too short to see how counts vary.
+SHORT = 26
 #: How far seasons usually move a company's counts, as a standard deviation on the log scale.
 SEASON_SD = 0.2
 
@@ -66,12 +68,14 @@ class Expected:
 
     `table` is indexed by rep_id: ``shape, rate, n`` (counted), ``days`` (behind it), ``is_of_peers`` (whether
     the group is the rep's own role). `season` multiplies what the days ahead bring; 1 where it is unknown.
+    `is_short`: too little of the past is known to see how counts vary.
     """
 
     table: pd.DataFrame
     spread: Scatter
     season: float = 1.0
     has_season: bool = False
+    is_short: bool = False
 
 
 def expect(found: Past, days_ahead: float, start: date | None = None) -> Expected | None:
@@ -87,7 +91,9 @@ def expect(found: Past, days_ahead: float, start: date | None = None) -> Expecte
     spread = scatter(_pieces(latest.count, length), _pieces(latest.days, length))
     parts = [_posterior(latest, group, spread, length, is_same) for group, is_same in _groups(latest)]
     season, has_season = _season(found, days_ahead, start, spread)
-    return Expected(pd.concat(parts).reindex(latest.count.index), spread, season, has_season)
+    table = pd.concat(parts).reindex(latest.count.index)
+    is_short = latest.weeks < SHORT or not spread.blocks
+    return Expected(table, spread, season, has_season, is_short)
 
 
 def _pieces(frame: pd.DataFrame, length: int) -> np.ndarray:
