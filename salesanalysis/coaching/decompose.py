@@ -263,6 +263,8 @@ def _notes(base: Basis) -> list[Note]:
             notes.append(Note("coaching_no_amounts"))
     if not people.is_same_role and people.peers:
         notes.append(Note("coaching_no_roles"))
+    if people.segment and people.peers:
+        notes.append(Note("coaching_same_segment" if people.segment == "same" else "coaching_few_in_segment"))
     if people.left_out:
         notes.append(Note("coaching_no_peers_yet", count=people.left_out))
     return notes

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..core.crm import Crm
 from ..core.period import Period
-from ..goals.people import MIN_PEERS, RAMP_WEEKS, peers_of, staff
+from ..goals.people import MIN_PEERS, RAMP_WEEKS, SEGMENT, peers_with, staff
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,9 @@ class Group:
         Colleagues who worked in the period but were new, or not there for half of it.
     is_same_role : bool
         Peers share the rep's role; False when the role is unknown, or fewer than three share it.
+    segment : str
+        ``same``: peers share the business category too; ``few``: fewer than three do, so that it was left
+        aside; empty: the rep's is not known.
     """
 
     rep: Mapping[str, object]
@@ -42,6 +45,7 @@ class Group:
     has_left: bool
     left_out: int
     is_same_role: bool
+    segment: str = ""
 
     @property
     def rep_id(self) -> str:
@@ -75,7 +79,8 @@ def group(crm: Crm, period: Period, rep: str, *, people: pd.DataFrame | None = N
     rep_id = str(subject["rep_id"])
     people = staff(crm, period) if people is None else people
     is_here = rep_id in people.index
-    peers, is_same_role = peers_of(people, rep_id) if is_here else ([], False)
+    peers, shared = peers_with(people, rep_id) if is_here else ([], "nothing")
+    is_same_role = shared != "nothing"
     if is_here and not is_same_role and pd.notna(people.at[rep_id, "role"]):
         role = people.at[rep_id, "role"]
         peers = [i for i in peers if people.at[i, "role"] == role]
@@ -89,7 +94,14 @@ def group(crm: Crm, period: Period, rep: str, *, people: pd.DataFrame | None = N
         has_left=left is not None and left <= period.end,
         left_out=int((~people["is_peer"]).drop(index=rep_id, errors="ignore").sum()),
         is_same_role=is_same_role,
+        segment=_segment(people, rep_id, shared) if is_here else "",
     )
+
+
+def _segment(people: pd.DataFrame, rep_id: str, shared: str) -> str:
+    if pd.isna(people.at[rep_id, SEGMENT]):
+        return ""
+    return "same" if shared == SEGMENT else "few"
 
 
 def _weeks(row: pd.Series, period: Period) -> float:

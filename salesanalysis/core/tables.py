@@ -30,6 +30,7 @@ TABLES = (
         Column("manager", "string", "Name of the rep's manager."),
         Column("role", "string", "Sales role, such as SDR, AE or AM."),
         Column("region", "string", "Region or office the rep sells from."),
+        Column("segment", "string", "Business category the rep sells to."),
         Column("hired_on", "date", "First day of work."),
         Column("left_on", "date", "First day no longer employed; empty while employed."),
         Column("annual_cost", _AMOUNT, "Salary and other costs a year, client currency.", minimum=0),

@@ -14,6 +14,8 @@ from ..kpi.base import Kpi
 
 #: Weeks on board before a rep counts as a peer.
 RAMP_WEEKS = 13
+#: Business category that a rep sells to: not a part of the history, since splits by it are of accounts.
+SEGMENT = "segment"
 #: Fewer peers than this are no benchmark, and would show one person's figures to another.
 MIN_PEERS = 3
 
@@ -21,13 +23,13 @@ MIN_PEERS = 3
 def staff(crm: Crm, period: Period) -> pd.DataFrame:
     """Return one row per rep employed in `period`, indexed by rep_id.
 
-    Columns: ``name, team, manager, role, region`` (of the period's last day within the data), ``days``
-    (working days employed within the data, without leave, part-timers by their share), ``share`` (of the
-    working days there are), ``is_peer`` (on board 13 weeks when the period began, there for half of it).
+    Columns: ``name, team, manager, role, region`` (of the period's last day within the data), ``segment``,
+    ``days`` (working days employed within the data, without leave, part-timers by their share), ``share`` (of
+    the working days there are), ``is_peer`` (on board 13 weeks when the period began, there for half of it).
     """
     known, country = period.clip(crm.as_of), crm.client.country
     reps = crm.reps(on=known.last_day).set_index("rep_id", drop=False).rename_axis(None)
-    for column in (*ATTRIBUTES, "hired_on", "left_on"):
+    for column in (*ATTRIBUTES, SEGMENT, "hired_on", "left_on"):
         if column not in reps:
             reps[column] = None
     leave = crm.frame("absences") if crm.has("absences") else None
@@ -38,7 +40,7 @@ def staff(crm: Crm, period: Period) -> pd.DataFrame:
     hired = pd.to_datetime(reps["hired_on"])
     # Half-timers and those who took days off are peers like others: rates are by working day.
     reps["is_peer"] = (hired.isna() | (hired <= latest)) & (worked["present"] >= max(whole / 2, 1))
-    return reps.loc[reps["days"] > 0, ["rep_id", "name", *ATTRIBUTES, "days", "share", "is_peer"]]
+    return reps.loc[reps["days"] > 0, ["rep_id", "name", *ATTRIBUTES, SEGMENT, "days", "share", "is_peer"]]
 
 
 def peers_of(people: pd.DataFrame, rep_id: str) -> tuple[list[str], bool]:
@@ -46,11 +48,27 @@ def peers_of(people: pd.DataFrame, rep_id: str) -> tuple[list[str], bool]:
 
     Too few of one role, or no roles known: ramped reps of all roles are taken.
     """
+    peers, shared = peers_with(people, rep_id)
+    return peers, shared != "nothing"
+
+
+def peers_with(people: pd.DataFrame, rep_id: str) -> tuple[list[str], str]:
+    """Return the peers of a rep, and what they share with the rep: ``segment``, ``role`` or ``nothing``.
+
+    Ramped reps of the same role who sell to the same segment, where they are enough; else of the same role;
+    else of all roles. A segment is asked of reps whose own is known only.
+    """
     others = people[people["is_peer"] & (people["rep_id"] != rep_id)]
     role = people.at[rep_id, "role"]
     same = others[others["role"] == role] if pd.notna(role) else others.iloc[:0]
-    is_same = len(same) >= MIN_PEERS
-    return (same if is_same else others)["rep_id"].tolist(), is_same
+    segment = people.at[rep_id, SEGMENT] if SEGMENT in people else None
+    if pd.notna(segment):
+        near = same[same[SEGMENT] == segment]
+        if len(near) >= MIN_PEERS:
+            return near["rep_id"].tolist(), SEGMENT
+    if len(same) >= MIN_PEERS:
+        return same["rep_id"].tolist(), "role"
+    return others["rep_id"].tolist(), "nothing"
 
 
 def pool(sums: pd.DataFrame, people: pd.DataFrame, shown: list[str]) -> pd.DataFrame:
