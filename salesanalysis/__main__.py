@@ -26,22 +26,13 @@ INTERRUPTED = 130
 
 
 ClientOption = Annotated[
-    str,
-    typer.Option(
-        "--client", "-c", help="Folder with client.toml, the file itself, or `sample`.", show_default=False
-    ),
+    str, typer.Option("--client", "-c", help="Folder with client.toml, the file itself, or `sample`.")
 ]
 SourceOption = Annotated[
-    str,
-    typer.Option(
-        "--source", "-s", help="Folder or DuckDB file with the data, if not the one in client.toml."
-    ),
+    str, typer.Option("--source", "-s", help="Folder or DuckDB file with the data, if not client.toml's.")
 ]
 PeriodOption = Annotated[
-    str,
-    typer.Option(
-        "--period", "-p", help="2026, 2026-H1, 2026-Q3, 2026-07, 2026-W31 or 2026-07-01..2026-09-30."
-    ),
+    str, typer.Option("--period", "-p", help="2026, 2026-H1, 2026-Q3, 2026-07, 2026-W31 or two days with ..")
 ]
 LanguageOption = Annotated[
     str, typer.Option("--language", "-l", help="en or id; `en,id` writes both. Empty: the client's own.")
@@ -78,19 +69,14 @@ def report(
     for_each: Annotated[str, typer.Option(help="One report for each `rep`.")] = "",
     edition: Annotated[
         str,
-        typer.Option(
-            help="manager, rep (own numbers only) or client (no names); manager,rep writes both.",
-            autocompletion=complete.editions,
-        ),
+        typer.Option(help="manager, rep or client; several with commas.", autocompletion=complete.editions),
     ] = "",
     to: Annotated[str, typer.Option(help="Formats to write: html,pdf.")] = "html,pdf",
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the reports.")] = Path("reports"),
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter of the report, NAME=VALUE. See `params`.")
     ] = None,
-    sample: Annotated[
-        bool, typer.Option("--sample", help="Use the sample company that comes with the package.")
-    ] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="Use the packaged sample company.")] = False,
     workers: Annotated[int, typer.Option(min=0, help="Reports at once; 0: one per processor.")] = 0,
 ) -> None:
     """Write reports: executed notebook, HTML and PDF in one folder, with an index.
@@ -139,10 +125,7 @@ def kpis(
     ] = "",
     sql: Annotated[
         str,
-        typer.Option(
-            help="Print the query for a dialect: duckdb, postgres, trino, bigquery, snowflake.",
-            autocompletion=complete.dialects,
-        ),
+        typer.Option(help="Print the query for a dialect such as trino.", autocompletion=complete.dialects),
     ] = "",
     client: ClientOption = "",
     source: SourceOption = "",
@@ -209,18 +192,14 @@ def kpi(
 
 @app.command("coaching-log")
 def coaching_log(
-    to: Annotated[Path, typer.Option("--to", help="The log: a .xlsx or .csv file, new or with a log in it.")],
+    to: Annotated[Path, typer.Option("--to", help="A .xlsx or .csv file, new or with a log in it.")],
     client: ClientOption = "",
     source: SourceOption = "",
     period: PeriodOption = "",
-    rep: Annotated[
-        list[str] | None, typer.Option(help="Only this rep, by id or name; may be given several times.")
-    ] = None,
+    rep: Annotated[list[str] | None, typer.Option(help="Only this rep; may be given several times.")] = None,
     language: LanguageOption = "",
 ) -> None:
-    """Write a table for a manager to fill in: who is coached on what until when, and what became of it.
-
-    Rows that are there stay as they are; reps without a row for the period are added.
+    """Write a table for a manager to fill in: who is coached on what; rows that are there stay.
 
     **Example**
 
