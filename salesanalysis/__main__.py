@@ -37,8 +37,6 @@ PeriodOption = Annotated[
 LanguageOption = Annotated[
     str, typer.Option("--language", "-l", help="en or id; `en,id` writes both. Empty: the client's own.")
 ]
-
-
 ByOption = Annotated[
     str,
     typer.Option(
