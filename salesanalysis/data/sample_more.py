@@ -146,8 +146,13 @@ def _persons(streams: Streams, people: People, *, support: Support, tables: Tabl
     }
 
 
+#: What reps said when asked to coach; the others were not asked.
+_WILLING = {"Fajar Nugroho": "yes", "Wulan Anggraini": "yes", "Hendra Saputra": "yes", "Dimas Wahyudi": "no"}
+
+
 def _staff(people: People, support: Support) -> pd.DataFrame:
     table = pd.concat([_days(people.table), _days(support.table)], ignore_index=True)
+    table["willing_to_coach"] = table["name"].map(_WILLING)
     return table.assign(email=table["name"].str.lower().str.replace(" ", ".") + "@nusacakra.example")
 
 
