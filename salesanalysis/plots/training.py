@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..core.i18n import Language
 from ..training import TrainingEffectResult
-from ..training.labels import kpi_label, level, ratio, reason_label
+from ..training.labels import kpi_label, ratio, reason_label
 from . import draws
 from .cells import Scale
 from .linkage import EMPTY_HEIGHT, FOOT, HEAD, ROW, draw_interval, panel, percent_ticks, short
@@ -58,7 +59,8 @@ def naive(result: TrainingEffectResult, sheet: Sheet) -> pd.DataFrame:
         return _nothing(result, sheet)
     for x, side in ((LEFT[0] - 4, "left"), (RIGHT[0] - 4, "right")):
         sheet.text(x, 3.2, words.t(f"training.naive.{side}"), fontsize=8.5, weight=600)
-        sheet.text(x, 7.2, words.t(f"training.naive.{side}_note"), color=colours().muted)
+        note = "note_by_lot" if result.is_by_lot else f"{side}_note"
+        sheet.text(x, 7.2, words.t(f"training.naive.{note}"), color=colours().muted)
     for place, names, is_naive in (
         (LEFT, ("naive_low", "naive_estimate", "naive_high"), True),
         (RIGHT, ("conf_low", "estimate", "conf_high"), False),
@@ -117,12 +119,21 @@ def course(result: TrainingEffectResult, sheet: Sheet) -> pd.DataFrame:
     axes.set(xlim=(rows["time"].min() - 0.5, rows["time"].max() + 0.5), ylim=(0, max(top, 1e-9)))
     axes.set_xticks([t for t in (-39, -26, -13, 0, 12) if t >= rows["time"].min()])
     axes.set_xticklabels([words.number(t, sign=True) for t in axes.get_xticks()])
+    axes.locator_params(axis="y", nbins=6, steps=[1, 2, 5, 10])
     ticks = axes.get_yticks()
-    axes.set_yticks(ticks, [level(words, float(t), row["unit"]) if t else "0" for t in ticks])
+    axes.set_yticks(ticks, [_tick(words, float(t), row["unit"], ticks) for t in ticks])
     axes.set_ylim(0, max(top, 1e-9))
     axes.grid(axis="y")
     _labels(sheet, axes, means, result)
     return rows.reset_index(drop=True)
+
+
+def _tick(words: Language, tick: float, unit: str, ticks: np.ndarray) -> str:
+    if not tick:
+        return "0"
+    if unit in ("share", "money"):
+        return words.percent(tick, 0) if unit == "share" else words.money(tick)
+    return words.number(tick, 0 if np.allclose(ticks, np.round(ticks)) else 1)
 
 
 def _labels(sheet: Sheet, axes: Axes, means: pd.DataFrame, result: TrainingEffectResult) -> None:

@@ -12,6 +12,8 @@ from ..training.labels import change, kpi_label, level, reason_label
 from . import explains
 
 _CHANGED = ("improved", "worsened")
+#: A plain before and after nearer to the verdict than this (log ratio) has fooled nobody.
+_APART = 0.1
 
 
 @explains(TrainingEffectResult)
@@ -86,7 +88,8 @@ def why(result: TrainingEffectResult, row: pd.Series, words: Language) -> str:
     if result.is_by_lot and row["reason"] == "too_early":
         return reason_label(words, "by_lot_early")
     if row["reason"] == "few_coached" and not row["coached"] and len(result.people):
-        mine = result.people[(result.people["kpi"] == row["kpi"]) & (result.people["reason"] != "")]
+        is_mine = (result.people["kpi"] == row["kpi"]) | (row["contrast"] == "all_coached")
+        mine = result.people[is_mine & (result.people["reason"] != "")]
         if mine["reason"].nunique() == 1:
             return reason_label(words, str(mine["reason"].iloc[0]))
     return reason_label(words, str(row["reason"]))
@@ -107,6 +110,8 @@ def _next(result: TrainingEffectResult, words: Language) -> str:
         return words.t("training.answer.read_on", day=words.date(result.read_on))
     if row is not None and result.is_by_lot and math.isfinite(row["placebo_estimate"]):
         return words.t("training.answer.placebo", placebo=change(words, row["placebo_estimate"]))
+    if row is not None and row["verdict"] in _CHANGED and not result.is_by_lot:
+        return words.t("training.answer.next_found")
     if row is None or not math.isfinite(row["mde"]) or result.is_by_lot:
         return words.t("training.answer.next_bare")
     return words.t("training.answer.next", mde=change(words, row["mde"]))
@@ -126,9 +131,21 @@ def _of_kind(result: TrainingEffectResult, detail: str, kind: str, words: Langua
         said = {"lag": words.t("training.kpis.lag", weeks=words.number(result.lag, 0)) if known else ""}
     elif kind == "people" and detail == "source":
         return ""
+    return words.t(f"training.{kind}.{_variant(result, kind, detail)}", **said)
+
+
+def _variant(result: TrainingEffectResult, kind: str, detail: str) -> str:
+    """Return which of several sentences of a kind fits what was found."""
+    row = result.main
+    if row is None:
+        return detail
     if (kind, detail) == ("course", "title") and row["verdict"] not in _CHANGED:
-        return words.t("training.course.title_open", **said)
-    return words.t(f"training.{kind}.{detail}", **said)
+        return "title_open"
+    if (kind, detail) == ("naive", "title") and abs(row["naive_estimate"] - row["estimate"]) < _APART:
+        return "title_beside"
+    if result.is_by_lot and (kind, detail) in (("naive", "subtitle"), ("course", "source")):
+        return f"{detail}_by_lot"
+    return detail
 
 
 def _course(detail: str, row: pd.Series, words: Language) -> dict[str, str]:

@@ -46,9 +46,11 @@ def _none(result: RolloutPlan, detail: str, words: Language) -> str:
 
 
 def _power(result: RolloutPlan, kpi: str, words: Language) -> str:
-    if math.isnan(result.chance) or math.isnan(result.mde):
+    if math.isnan(result.chance):
         return words.t("training.plan.power_none", kpi=kpi)
+    effect = change(words, float(result.power["effect"].iloc[0]))
+    said = {"kpi": kpi, "effect": effect, "power": words.percent(result.chance, 0)}
+    if math.isnan(result.mde):
+        return words.t("training.plan.power_chance", **said)
     key = "power" if result.chance >= _FAIR else "power_small"
-    effect = float(result.power["effect"].iloc[0])
-    said = {"effect": change(words, effect), "mde": change(words, result.mde)}
-    return words.t(f"training.plan.{key}", kpi=kpi, power=words.percent(result.chance, 0), **said)
+    return words.t(f"training.plan.{key}", mde=change(words, result.mde), **said)
