@@ -190,6 +190,7 @@ def _finding(
         coach=coach.name if coach else "",
         coach_team=coach.team if coach else "",
         coach_value=coach.value if coach else math.nan,
+        coach_willing=coach.willing if coach else "",
         observe=entry.observe if entry else OBSERVE,
         link=_link(linkage, str(row["step"])),
     )

@@ -175,6 +175,8 @@ class Finding:
         A peer whose own interval lies above the benchmark; empty: the manager.
     coach_value : float
         That peer's value.
+    coach_willing : str
+        ``yes`` where the peer said so; empty: not asked.
     observe : int
         Occasions to look at together, for an observation.
     link : str
@@ -197,6 +199,7 @@ class Finding:
     coach: str = ""
     coach_team: str = ""
     coach_value: float = float("nan")
+    coach_willing: str = ""
     observe: int = 0
     link: str = ""
 

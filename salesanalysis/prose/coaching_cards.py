@@ -187,7 +187,8 @@ def _coach(result: DiagnosisResult, finding: Finding) -> str:
     if finding.coach:
         team = f", {escape(finding.coach_team)}" if finding.coach_team else ""
         value = measure(finding, finding.coach_value, words)
-        return words.t("coaching.card.coach_peer", name=escape(finding.coach), team=team, value=value)
+        key = "coach_peer" if finding.coach_willing else "coach_unasked"
+        return words.t(f"coaching.card.{key}", name=escape(finding.coach), team=team, value=value)
     if result.edition == "rep":
         return words.t("coaching.card.coach_rep")
     name = escape(result.rep.get("manager") or words.t("coaching.card.manager"))
