@@ -15,8 +15,17 @@ _FAIR = 0.5
 
 @explains(RolloutPlan)
 def rollout(result: RolloutPlan, detail: str, kind: str) -> str:
-    """Put a roll-out into words, or why none can be drawn."""
+    """Put a roll-out into words, or why none can be drawn; kinds: ``who, power``."""
     words = result.client.words
+    if kind == "who" and detail in ("title", "subtitle"):
+        return words.t(f"training.plan.who_{detail}")
+    if not kind and detail == "source":
+        return ""
+    if kind == "power" and detail in ("title", "subtitle"):
+        if detail == "title":
+            return words.t("training.plan.waves_title")
+        effect = change(words, float(result.power["effect"].iloc[0]))
+        return words.t("training.plan.waves_subtitle", effect=effect)
     if detail in ("subtitle", "method"):
         return words.t(f"training.plan.{detail}")
     if result.table.empty:

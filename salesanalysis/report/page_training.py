@@ -12,8 +12,8 @@ from ..plots.training import change_scale
 from ..prose import explain
 from ..prose.training import why
 from ..training import RolloutPlan, TrainingEffectResult
-from ..training.labels import change, kpi_label, level, ratio, reason_label
-from .blocks import Block, Cell, Chip, Column, Graphic, Notice, Section, Table, Text
+from ..training.labels import kpi_label, level, ratio, reason_label
+from .blocks import Block, Cell, Chip, Column, Graphic, Notice, Table, Text
 from .markup import escape
 from .pages import Description, body, head, silent
 
@@ -74,10 +74,10 @@ def kpis(result: TrainingEffectResult) -> tuple[Block, ...]:
             )
         )
     columns = (
-        Column(words.t("training.head.kpi"), width_mm=34),
+        Column(words.t("training.head.kpi"), width_mm=30),
         Column(words.t("training.head.verdict"), width_mm=29),
         Column("", width_mm=51, head_svg=interval_axis(scale, words=words)),
-        Column(words.t("training.head.change"), align="right", width_mm=21),
+        Column(words.t("training.head.change"), align="right", width_mm=20),
         *(Column(words.t(f"training.head.{name}"), align="right") for name in ("before", "without", "after")),
     )
     return (Table(columns=columns, rows=tuple(cells)),)
@@ -169,11 +169,17 @@ def people(result: TrainingEffectResult) -> tuple[Block, ...]:
 
 @body(RolloutPlan, "", keep=True)
 def next_wave(result: RolloutPlan) -> tuple[Block, ...]:
-    """Return the proposed roll-out: who is coached when, and the chance of seeing what it changes."""
-    words = result.client.words
+    """Return the proposed roll-out in sentences, or why no lot can be drawn."""
     said = tuple(explain(result, "answer").splitlines())
     if result.table.empty:
         return (Notice(heading=said[0].replace("**", ""), text=" ".join(said[1:])),)
+    return (Text(items=said),)
+
+
+@body(RolloutPlan, "who", keep=True)
+def who(result: RolloutPlan) -> tuple[Block, ...]:
+    """Return the waves: from when, and whom."""
+    words = result.client.words
     rows = [
         (
             words.number(wave),
@@ -189,14 +195,19 @@ def next_wave(result: RolloutPlan) -> tuple[Block, ...]:
         Column(words.t("training.head.reps"), align="right", width_mm=12),
         Column(""),
     )
-    waves = Section(
-        heading=words.t("training.plan.who_title"), children=(Table(columns=columns, rows=tuple(rows)),)
-    )
-    return (Text(items=said), waves, _power(result, words))
+    return (Table(columns=columns, rows=tuple(rows)),)
 
 
-def _power(result: RolloutPlan, words: Language) -> Section:
-    effect = change(words, float(result.power["effect"].iloc[0]))
+@silent(RolloutPlan)
+def no_lot(result: RolloutPlan, kind: str) -> bool:
+    """Without a lot there is no chance to tell."""
+    return kind in ("who", "power") and result.table.empty
+
+
+@body(RolloutPlan, "power", keep=True)
+def power(result: RolloutPlan) -> tuple[Block, ...]:
+    """Return what the plan and those with more waves would show."""
+    words = result.client.words
     rows = tuple(
         (
             words.number(row.waves),
@@ -212,9 +223,4 @@ def _power(result: RolloutPlan, words: Language) -> Section:
         Column(words.t("training.head.power"), align="right", width_mm=50),
         Column(words.t("training.head.mde"), align="right", width_mm=30),
     )
-    return Section(
-        heading=words.t("training.plan.waves_title"),
-        subtitle=words.t("training.plan.waves_subtitle", effect=effect),
-        children=(Table(columns=columns, rows=rows),),
-        keep=True,
-    )
+    return (Table(columns=columns, rows=rows),)
