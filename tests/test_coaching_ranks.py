@@ -92,7 +92,7 @@ def test_ranks_and_charts_of_the_sample(sample_crm):
 
 @pytest.mark.slow
 def test_planted_weaknesses_are_found_and_rates_of_others_are_left_in_peace():
-    """One company; six are measured in docs/coaching.md."""
+    """One company; six are measured in docs/diagnosis.md."""
     shown = rates(company(2, ["2026-Q3", "2026"])).set_index(["period", "planted"])
     assert float(shown.loc[("2026-Q3", "nothing planted"), "rate or size named"]) <= 0.16
     found = shown.loc["2026", "found"]

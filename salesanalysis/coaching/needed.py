@@ -38,7 +38,7 @@ def needed_events(count: float, expected: float, *, dispersion: float = 1.0, lev
     Examples
     --------
     >>> needed_events(80, 100), needed_events(80, 100, dispersion=2)
-    (184, 367)
+    (184, 368)
     """
     spreads = [math.sqrt(dispersion * max(n, 0.0) / expected) for n in (expected, count)]
     return _cases(count / expected, 1.0, spreads, level)
@@ -52,7 +52,7 @@ def needed_cases(value: float, benchmark: float, *, variation: float = 0.5, leve
     Examples
     --------
     >>> needed_cases(15.0, 20.0)
-    25
+    27
     """
     return _cases(value, benchmark, [variation * benchmark, variation * value], level)
 

@@ -38,7 +38,7 @@ def funnel_means(values: ArrayLike, unit: ArrayLike) -> pd.DataFrame:
     --------
     >>> found = funnel_means([1, 2, 3, 10, 20, 30], list("aaabbb"))
     >>> found["estimate"].tolist(), found["p_value"].round(3).tolist()
-    ([2.0, 20.0], [0.008, 0.008])
+    ([2.0, 20.0], [0.007, 0.007])
     """
     sizes = np.asarray(values, dtype=float)
     units = pd.Index(np.asarray(unit), name="unit")
