@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..core.errors import InvalidInput, did_you_mean
+from ..goals.route import CLOSED, FUNNEL
 
-#: Steps of the sales process in order, when the client declares no funnel.
-FUNNEL = ("calls", "connects", "conversations", "proposals")
 #: Steps a client's funnel can name, with the factor that leads into each.
 RATES: Mapping[str, str] = {
     "connects": "connect_rate",
@@ -20,8 +19,6 @@ RATES: Mapping[str, str] = {
     "wins": "win_rate",
 }
 STEPS = ("calls", "connects", "conversations", "meetings", "proposals")
-#: Opportunities won and lost: the head of the chain where activities are missing.
-CLOSED = "closed"
 #: Heads of a chain without activities: counts that a rep does not decide on day by day.
 RESULTS = (CLOSED, "wins")
 SIZE = "average_deal_size"

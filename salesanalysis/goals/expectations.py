@@ -122,7 +122,7 @@ def expectations(crm: Crm, period: str | Period = "", *, rep: str = "", team: st
         client=crm.client,
         period=span,
         as_of=crm.as_of,
-        notes=_notes(pace, asked),
+        notes=_notes(pace, asked, (scope, scope_id)),
         scope=scope,
         scope_id=scope_id,
         name=str(who["name"]),
@@ -190,6 +190,12 @@ def _quota(
     )
 
 
-def _notes(pace: PacingResult, mine: Mapping[str, Goal]) -> tuple[Note, ...]:
+def _notes(pace: PacingResult, mine: Mapping[str, Goal], key: tuple[str, str]) -> tuple[Note, ...]:
+    """Return the cautions that concern the subject; those about other reps and sums do not concern a rep."""
     moved = sum(goal.basis in ("summed", "share") for goal in mine.values())
-    return (*pace.notes, *([Note("goals_from_other_periods", moved)] if moved else []))
+    kept = list(pace.notes)
+    if key[0] == "rep":
+        kept = [note for note in kept if note.code not in ("pacing_new_reps", "pacing_summed_goals")]
+        row = pace.of(*key).table.iloc[0]
+        kept += [Note("pacing_new_reps", 1)] if row["n"] == 0 and row["rest"] > 0 else []
+    return (*kept, *([Note("goals_from_other_periods", moved)] if moved else []))

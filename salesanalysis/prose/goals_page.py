@@ -30,7 +30,14 @@ def expectations(result: ExpectationsResult, detail: str, kind: str) -> str:
         return source(result, kind, words)
     if kind:
         return _of_kind(result, detail, kind, words)
-    key = f"{_KEY}.title.{situation(result)}" if detail == "title" else f"{_KEY}.subtitle"
+    case = situation(result)
+    if (
+        detail == "title"
+        and result.lead["unit"] != "money"
+        and case.startswith(("running", "reached", "missed"))
+    ):
+        case = f"{case}_count"  # a number alone does not say what is counted
+    key = f"{_KEY}.title.{case}" if detail == "title" else f"{_KEY}.subtitle"
     return words.t(key, **facts(result, words))
 
 
@@ -103,6 +110,8 @@ def _end(result: ExpectationsResult, found: dict[str, str], words: Language) -> 
         return words.t(f"{_KEY}.end_unknown", **found)
     if lead["verdict"] == "reached":
         return words.t(f"{_KEY}.end_reached", **found)
+    if result.scope == "rep" and lead["n"] == 0:
+        return words.t(f"{_KEY}.end_new", **found)
     key = "end" if np.isfinite(lead["chance"]) else "end_no_goal"
     return words.t(f"{_KEY}.{key}", **found)
 

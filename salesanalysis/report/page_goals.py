@@ -22,6 +22,8 @@ from .pages import Description, body, head, part, silent
 
 #: Width in points that a KPI's name has in the table before it would wrap.
 NAME_WIDTH = 108.0
+#: Nothing has to be worked back where nothing is left to do, or nothing can be told.
+SETTLED = {"nothing_left", "cannot_tell"}
 #: Most differences of quotas that are named.
 SHOWN = 8
 #: Glyph of each word for a pace, and of what can be said of the work ahead and of a goal's philosophy.
@@ -40,7 +42,7 @@ def nothing_to_show(result: ExpectationsResult, kind: str) -> bool:
     if kind == "quota":
         return result.quota is None or result.quota.table.empty
     if kind == "steps":
-        return result.activity is None or (result.activity.table["verdict"] == "cannot_tell").all()
+        return result.activity is None or not set(result.activity.table["verdict"]) - SETTLED
     return False
 
 
@@ -162,9 +164,9 @@ def meaning(result: ExpectationsResult) -> tuple[Block, ...]:
     columns = (
         Column(words.t("report.col_kpi"), width_mm=38),
         Column(words.t("report.col_goal"), width_mm=13),
-        Column(words.t("goals.page.col_meaning"), width_mm=46),
+        Column(words.t("goals.page.col_meaning"), width_mm=48),
         Column(words.t("goals.page.col_should"), align="right", width_mm=16),
-        Column(words.t("goals.page.col_did"), align="right", width_mm=14),
+        Column(words.t("goals.page.col_did"), align="right", width_mm=13),
         Column(words.t("linkage.head.interval", level=words.percent(0.95, 0)), align="right", width_mm=16),
         Column("n", align="right", width_mm=8),
         Column(""),
