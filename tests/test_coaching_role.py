@@ -90,3 +90,14 @@ def test_every_verdict_has_words(language):
         for key in [f"{verdict}_{role}" for role in TRADE] if verdict == "trade" else [verdict]:
             assert words.t(f"diagnosis.role_title_{key}", name="X")
             assert words.t(f"diagnosis.role_verdict_{key}")
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_for_an_sdr_the_role_speaks_on_the_page(sample_crm, language):
+    found = diagnose(sample_crm, "2026", "Raka Pradana")
+    assert explain(found, "title", language=language) == explain(found.role, "title", language=language)
+    assert explain(found, language=language) == explain(found.role, language=language)
+    told = explain(found, "title", kind="cards", language=language)
+    assert told == Client(language=language).words.t("diagnosis.cards_role")
+    caller = diagnose(sample_crm, "2026-Q3", "Bagas Prakoso")
+    assert explain(caller, "title") != explain(caller.role, "title")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..coaching.results import DecompositionResult, DiagnosisResult, Finding
 from ..core.i18n import Language, escape
-from . import explains
+from . import explain, explains
 from .coaching import answer, method, noun, page_title, source
 from .coaching_agenda import (
     actions,
@@ -24,6 +24,7 @@ from .coaching_agenda import (
 from .coaching_limits import alike, rates_alike
 from .coaching_plan import plan_subtitle, plan_title
 from .coaching_play import behind, missing, play
+from .coaching_role import advice, is_low, speaks
 from .coaching_worth import doubts, more_data, tag, unproven
 
 __all__ = ["CardText", "actions", "agreement", "cards", "nothing"]
@@ -52,6 +53,9 @@ def diagnosis(result: DiagnosisResult, detail: str, kind: str) -> str:
     words = result.client.words
     if kind in _SECTIONS and detail in ("title", "subtitle"):
         return _SECTIONS[kind][detail](result)
+    role = speaks(result)
+    if detail in ("title", "answer") and role:
+        return explain(role, detail)
     if detail == "title":
         return page_title(split_of(result))
     if detail == "answer":
@@ -99,6 +103,8 @@ def nothing(result: DiagnosisResult) -> str:
     words = result.client.words
     if result.findings:
         return ""
+    if role := speaks(result):
+        return advice(role)
     key = {"ok": "ok", "ramping": "ramping", "left": "left"}.get(result.status, "other")
     if key == "ok" and result.decomposition.gap >= 0:
         key = "ahead"
@@ -211,6 +217,8 @@ def _target(result: DiagnosisResult, finding: Finding, watch: str) -> str:
 
 
 def _cards_title(result: DiagnosisResult) -> str:
+    if not result.findings and is_low(speaks(result)):
+        return result.client.words.t("diagnosis.cards_role")
     certain = sum(f.state == "coach" for f in result.findings)
     return result.client.words.t(f"coaching.cards.title_{certain}{len(result.findings) - certain}")
 

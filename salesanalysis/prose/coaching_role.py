@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from ..coaching.results import DiagnosisResult
 from ..coaching.role import RoleResult
 from ..coaching.role_sides import SIDES
 from ..core.i18n import Language, escape
@@ -12,6 +14,8 @@ from .coaching_agenda import per_day
 from .coaching_pieces import sentence
 
 _KEY = "diagnosis.role"
+#: Statuses in which nothing is concluded of a rep, whatever the role.
+_SILENT = ("ramping", "left", "not_employed", "small_group")
 
 
 @explains(RoleResult)
@@ -41,6 +45,24 @@ def _source(result: RoleResult, words: Language) -> str:
     peers = words.t("coaching.count.peers", count=result.peers)
     period = words.period(result.period) if result.period else ""
     return words.t(f"{_KEY}_source", peers=peers, period=period, base=words.number(result.client.claim_base))
+
+
+def speaks(result: DiagnosisResult) -> RoleResult | None:
+    """Return the role's result where it speaks for the rep: SDRs and AMs have no chain of calls to wins."""
+    found = result.role
+    if found is None or found.role not in ("sdr", "am") or found.table.empty or result.status in _SILENT:
+        return None
+    return replace(found, client=result.client)
+
+
+def advice(found: RoleResult) -> str:
+    """Return what to talk about where the role speaks: the verdict and what to look at."""
+    return " ".join(role(found, "answer", "").splitlines()[1:])
+
+
+def is_low(found: RoleResult | None) -> bool:
+    """Tell whether a side of the role is surely low, or bought with the other."""
+    return found is not None and found.verdict in ("trade", "both_low", "low_first", "low_second")
 
 
 def _verdict(result: RoleResult) -> str:
