@@ -162,6 +162,33 @@ def test_edge_cases_give_a_pack_with_words(case, language):
         section(found, kind)
 
 
+def test_a_team_with_a_hostile_name_neither_breaks_the_page_nor_the_file_name():
+    crm = company({}, teams=2, each=4)
+    frames = {name: crm.frame(name) for name in crm.tables}
+    name = "../<script>alert('Ω')</script>"
+    frames["reps"]["team"] = frames["reps"]["team"].replace("Team A", name)
+    bad = load(frames, Client(as_of=AS_OF))
+    found = team_coaching(bad, "2026-Q3", name)
+    head = opening(found, bad)
+    facts = dict(head.facts)
+    assert not set("/<>'.") & set(facts["slug"]) and facts["slug"]
+    shown = [
+        head._repr_html_() if hasattr(head, "_repr_html_") else str(head._repr_mimebundle_()["text/html"])
+    ]
+    shown += [
+        str(section(found, k)._repr_mimebundle_()["text/html"])
+        for k in ("stakes", "patterns")
+        if section(found, k)
+    ]
+    assert all("<script>alert" not in html for html in shown)
+
+
+def test_asking_for_the_worst_team_alone_is_judged_as_if_all_were_looked_at(sample_crm, pack):
+    alone = team_coaching(sample_crm, "2026-Q3", "Jakarta 1").patterns.set_index("term")["p_adjusted"]
+    mine = pack.patterns[pack.patterns["team"] == "Jakarta 1"].set_index("term")["p_adjusted"]
+    assert alone.to_dict() == pytest.approx(mine.to_dict())
+
+
 def test_a_wrong_team_is_refused_with_a_close_name(sample_crm):
     with pytest.raises(UnknownName, match="Did you mean Jakarta 1"):
         team_coaching(sample_crm, "2026-Q3", "Jakarta1")

@@ -32,7 +32,8 @@ def patterns(every: Mapping[str, Basis], findings: pd.DataFrame, team: str | Non
     findings : pandas.DataFrame
         The table of a `TeamCoachingResult`; ``found`` counts its reps per team and step.
     team : str or None
-        Only this team's rows; the adjustment is over the teams shown.
+        Only this team's rows. The adjustment is over all teams: whoever asks for the team that looks worst
+        has looked at the others too.
 
     Returns
     -------
@@ -41,8 +42,7 @@ def patterns(every: Mapping[str, Basis], findings: pd.DataFrame, team: str | Non
     """
     rows = []
     for role, sums in _by_role(every):
-        teams = sorted(t for t in set(sums["team"]) if t and team in (None, t))
-        for name in teams:
+        for name in sorted(set(sums["team"]) - {""}):
             inside = sums["team"] == name
             for term, step, of in _steps(sums):
                 rows.append(_row(sums, inside, (term, step, of)) | {"team": name, "role": role})
@@ -54,10 +54,10 @@ def patterns(every: Mapping[str, Basis], findings: pd.DataFrame, team: str | Non
     keys = pd.MultiIndex.from_frame(table[["team", "role", "term"]])
     table["found"] = counted.reindex(keys).fillna(0).astype(int).to_numpy()
     table["verdict"] = [_verdict(row) for row in table.itertuples()]
+    table = table[table["team"] == team] if team is not None else table
     order = table["verdict"].map(VERDICTS.index)
-    return table.iloc[
-        pd.DataFrame({"v": order, "p": table["p_value"]}).sort_values(["v", "p"]).index
-    ].reset_index(drop=True)
+    rank = pd.DataFrame({"verdict": order, "p": table["p_value"]}).sort_values(["verdict", "p"])
+    return table.loc[rank.index].reset_index(drop=True)
 
 
 def _by_role(every: Mapping[str, Basis]) -> list[tuple[str, pd.DataFrame]]:

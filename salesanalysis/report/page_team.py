@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from ..coaching.team import TeamCoachingResult
@@ -11,6 +12,7 @@ from ..core.playbook import entry_for, playbook
 from ..prose.coaching import noun, sentence
 from ..prose.team import PATTERNS_SHOWN, SHOWN, amount, between, coach_words, left_out, scope, state
 from .blocks import Block, Cell, Column, Mark, Table, Text
+from .files import slug
 from .markup import escape
 from .pages import Description, body, head, silent
 
@@ -32,8 +34,16 @@ def describe(result: TeamCoachingResult, crm: Crm) -> Description:
         ),
         scope=f"{result.team or words.t('team.all_teams')} · {words.period(result.period)}",
         edition=words.t("report.edition_manager"),
-        facts=(("period", result.period.label), ("team", result.team), ("slug", result.team)),
+        facts=(("period", result.period.label), ("team", result.team), ("slug", _slug(result.team))),
     )
+
+
+def _slug(team: str) -> str:
+    """Return the team for a file name; a code follows where the name had to be changed to be one."""
+    plain = slug(team)
+    if not team or plain == team.casefold().replace(" ", "-"):
+        return plain
+    return f"{plain}-{hashlib.sha256(team.encode()).hexdigest()[:6]}"
 
 
 @silent(TeamCoachingResult)
