@@ -177,7 +177,7 @@ def test_tiny_data_gets_a_report_that_says_it_cannot_tell(case, tmp_path, engine
         "bare reps": {"reps": tiny.tables()["reps"][["rep_id", "name"]]},
     }[case]
     source = company(tmp_path / "data", **changed)
-    for name in ("coaching", "significance", "kpi_passport"):
+    for name in ("coaching", "significance", "kpi_passport", "training_effect"):
         done = run.run_report(name, {"client": str(source)}, out=tmp_path / "out", to=(), engine=engine)
         text = re.sub(r"<svg.*?</svg>", "", json.dumps(blocks(done.files[0])))
         assert not re.search(r"\b(nan|NaT|None,|<NA>)\b", text)

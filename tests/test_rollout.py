@@ -17,7 +17,7 @@ REPS, PAST, AHEAD = 14, 70, 20
 
 
 def counts(lift: float = 1.0, plan: sa.RolloutPlan | None = None) -> np.ndarray:
-    """Calls of fourteen reps; with a plan also the weeks after it, the coached then do `lift` times as many."""
+    """Calls of fourteen reps; with a plan also the weeks after it, in which the coached do more."""
     rng = np.random.default_rng(3)
     level = rng.uniform(6, 12, REPS)
     found = rng.poisson(level[:, None], (REPS, PAST))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tiny
+from build_crm import crm_of
 from training_cases import company, monday, session, steps
 
 import salesanalysis as sa
@@ -214,3 +216,25 @@ def test_a_change_for_the_worse_must_lie_beyond_what_fades(found):
         assert judge(one, 0.95)["verdict"].tolist() == [verdict]
     assert judge(row.assign(placebo_p=0.01), 0.95)["reason"].tolist() == ["placebo_moved"]
     assert judge(row.assign(mde=0.5), 0.95)["reason"].tolist() == ["wide_mde"]
+
+
+@pytest.mark.parametrize("case", ["as it is", "no activities", "one rep", "bare reps", "empty", "no names"])
+def test_tiny_data_is_told_in_three_sentences(case):
+    frames = tiny.tables()
+    held = frames["coaching"]
+    frames |= {
+        "as it is": {},
+        "no activities": {"activities": frames["activities"][:0]},
+        "one rep": {"reps": frames["reps"][:1], "coaching": held.assign(rep_id="r1")},
+        "bare reps": {"reps": frames["reps"][["rep_id", "name"]]},
+        "empty": {"coaching": held[:0]},
+        "no names": {"coaching": held.drop(columns=["kpi", "coach"])},
+    }[case]
+    crm = crm_of(frames)
+    effect = sa.training_effect(crm)
+    wave = sa.next_wave(crm, effect)
+    assert set(effect.table["verdict"]) <= {"not_enough_data"} and wave.reason == "few_reps"
+    for one in (effect, wave):
+        assert len(explain(one, "answer").splitlines()) == 3 and explain(one, "title")
+    for kind in ("naive", "course", "kpis", "checks", "people"):
+        assert sa.section(effect, kind) is None or effect.reason != "no_sessions"
