@@ -29,8 +29,8 @@ READINGS = (
     "ahead",
     "cannot_tell",
 )
-#: What limits a reading of the rep: nothing, still ramping up, left the company, no base at all, peers too few
-#: to be shown as a group.
+#: What limits a reading of the rep: nothing, still ramping up, left the company, no base at all, peers too
+#: few to be shown as a group.
 STATUSES = ("ok", "ramping", "left", "not_employed", "no_peers", "small_group", "no_data")
 #: Where a rep stands against the control limits.
 LIMIT_VERDICTS = ("inside", "open", "below", "above", "too_few")
