@@ -16,10 +16,8 @@ from ..core.files import write_whole
 from ..core.period import Period
 from ..core.source import TableSource
 from ..data.mapping import fields
-from ..kpi.catalogue import KPIS
 from . import logfile
 from .book import playbook
-from .decompose import GOAL_KPIS
 from .diagnose import diagnose
 from .results import DiagnosisResult, Finding
 
@@ -143,19 +141,7 @@ def _row(found: DiagnosisResult, period: Period) -> dict[str, Any]:
     row |= {"name": str(rep["name"]), "coach": rep.get("manager")}
     if first is None:
         return row | {"due_on": found.review_on}
-    return row | {"kpi": kpi_of(first), "action": _action(first, found), "due_on": first.due_on}
-
-
-def kpi_of(finding: Finding) -> str:
-    """Return the KPI that a finding is measured by.
-
-    Examples
-    --------
-    >>> kpi_of(Finding("win_rate", "win", True, {"step": "wins", "of": "proposals"}))
-    'proposal_to_win_rate'
-    """
-    step, of = str(finding.facts.get("step", "")), str(finding.facts.get("of", ""))
-    return GOAL_KPIS.get((step, of), step if step in KPIS else finding.term)
+    return row | {"kpi": first.kpi or first.term, "action": _action(first, found), "due_on": first.due_on}
 
 
 def _action(finding: Finding, found: DiagnosisResult) -> str:
@@ -165,7 +151,7 @@ def _action(finding: Finding, found: DiagnosisResult) -> str:
     if entry is None:
         return ""
     text = entry.words[words.code]
-    if finding.is_certain:
+    if finding.state == "coach":
         return f"{text.heading}: {text.lever}"
     return words.t(
         "coaching.log.observe", heading=text.heading, number=words.number(finding.observe), watch=text.watch
