@@ -2,11 +2,11 @@
 
     python benchmarks/calibration.py [ROW ...] [--n N] [--processes P] [--markdown FILE] [--list]
 
-Rows are named A1 to A8 and A15 (the panel model, the hazard, published values), A9, A10 and E-... (effect of
-Rows are named A1 to A8 and A15 (the panel model, the hazard, published values), A9, A10 and E-... (effect
-gate included: V-null-..., planted and stressed companies); the start of a name picks all that begin so. Each
-rate comes with its Monte Carlo error; naive ways stand beside ours. Exits 1 when a row falls short of its
-target by more than two Monte Carlo errors.
+Rows are named A1 to A8 and A15 (the panel model, the hazard, published values), A9, A10 and E-... (what
+coaching changed), A11 and A14 (rates of small units, parts of a gap), A12 (pacing) and V-... (the whole
+verdict, every gate included: V-null-..., planted and stressed companies); the start of a name picks all that
+begin so. Each rate comes with its Monte Carlo error; naive ways stand beside ours. Exits 1 when a row falls
+short of its target by more than two Monte Carlo errors.
 """
 
 from __future__ import annotations

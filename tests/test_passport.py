@@ -112,7 +112,7 @@ def test_what_moves_by_chance_alone_is_not_called_coachable():
 
 def test_without_a_lever_nothing_is_coachable(tmp_path):
     crm = company()
-    found = coachable(crm, [KPIS["voicemails"], KPIS["lead_age"]], 0.95)
+    found = coachable(crm, [KPIS["bookings"], KPIS["rep_retention"]], 0.95)
     assert {o.reason for o in found.values()} == {"no_lever"}
 
 
