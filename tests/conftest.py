@@ -60,6 +60,7 @@ def results(sample_crm):
         sa.pacing(sample_crm, PERIOD, kpi="bookings"),
         sa.required_activity(sample_crm, PERIOD, kpi="bookings", rep=REP),
         sa.expectations(sample_crm, PERIOD, rep=REP),
+        sa.grades(sample_crm, PERIOD, rep=REP, kpis=["calls", "win_rate"]),
         sa.decompose(sample_crm, PERIOD, REP),
         sa.limits(sample_crm, PERIOD, REP),
         sa.activity_map(sample_crm, PERIOD),

@@ -38,6 +38,7 @@ WITH_WORDS = [
     "ExperimentResult",
     "GamingResult",
     "GoalProposalResult",
+    "GradesResult",
     "GrowthResult",
     "HandoffResult",
     "IncentiveResult",

@@ -6,6 +6,7 @@ from .disagree import DisagreementResult, disagreement
 from .expectations import ExpectationsResult, expectations
 from .fairness import QuotaFairnessResult, quota_fairness
 from .goal import Goal, goals_for, stated
+from .grade import GRADES, GradesResult, grades
 from .pacing import PacingResult, pacing
 from .progress import PACES
 from .propose import GoalProposalResult, propose_goals
@@ -15,6 +16,7 @@ from .scorecard import ScorecardResult, scorecard
 from .verdict import VERDICTS
 
 __all__ = [
+    "GRADES",
     "PACES",
     "VERDICTS",
     "WORK",
@@ -23,6 +25,7 @@ __all__ = [
     "ExpectationsResult",
     "Goal",
     "GoalProposalResult",
+    "GradesResult",
     "PacingResult",
     "QuotaFairnessResult",
     "QuotaResult",
@@ -32,6 +35,7 @@ __all__ = [
     "disagreement",
     "expectations",
     "goals_for",
+    "grades",
     "pacing",
     "propose_goals",
     "quota",

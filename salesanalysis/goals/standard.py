@@ -21,6 +21,7 @@ LEVEL = 0.8
 COLUMNS = (
     *("group", "kpi", "philosophy", "unit", "better"),
     *("estimate", "conf_low", "conf_high", "sustained", "n", "periods"),
+    *("mark_a", "mark_average", "mark_minimum"),
     *("meant_low", "meant_high", "expected_reach", "reach", "reach_low", "reach_high", "reach_n"),
     *("check", "verdict", "reason"),
 )
@@ -95,7 +96,17 @@ def standard(kpi: Kpi, rows: pd.DataFrame, *, philosophy: str, days: float, toge
         return Standard(row | {"verdict": "cannot_tell", "reason": "mostly_zero"}, found)
     sustained = float(found.population.quantile(share)[0])
     row |= {"estimate": target * scale, "conf_low": low * scale, "conf_high": high * scale}
+    row |= _marks(kpi, found, scale)
     return Standard(row | {"sustained": sustained * scale} | _reach(kpi, found, philosophy, target), found)
+
+
+def _marks(kpi: Kpi, found: Levels, scale: float) -> dict[str, float]:
+    """Return the levels of all three philosophies, for a report card."""
+    names = {"mark_a": "A", "mark_average": "C average", "mark_minimum": "C minimum"}
+    return {
+        column: max(found.single.value(quantile_of(name, kpi.better)), 0.0) * scale
+        for column, name in names.items()
+    }
 
 
 def _reach(kpi: Kpi, found: Levels, philosophy: str, target: float) -> dict[str, object]:

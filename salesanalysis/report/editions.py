@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+
+import pandas as pd
 
 from ..coaching import DiagnosisResult
 from ..coaching.edition import rep_edition
@@ -11,6 +14,7 @@ from ..core.crm import Crm
 from ..core.edition import check_edition, hide
 from ..core.errors import InvalidInput
 from ..core.result import Result
+from ..goals import ExpectationsResult
 from ..linkage import LinkageResult, without_reps
 
 #: (type of result, edition) -> what the edition shows; the manager's edition is the result itself.
@@ -88,6 +92,21 @@ def colleagues(crm: Crm, rep_id: str) -> Callable[[str], str]:
 def diagnosis_of_rep(result: DiagnosisResult, crm: Crm) -> DiagnosisResult:
     """Return the 1:1 pack that the rep takes home."""
     return rep_edition(result, colleagues(crm, str(result.rep["rep_id"])))
+
+
+@edits(ExpectationsResult, "rep")
+def expectations_of_rep(result: ExpectationsResult, crm: Crm) -> ExpectationsResult:
+    """Return the sheet that a rep takes home: one row of the pace, and no share of a group too small."""
+    if result.scope != "rep":
+        raise InvalidInput("The rep's edition of goals is about one rep; name the rep, or leave the edition.")
+    table, least = result.table.copy(), crm.client.minimum_group
+    goals = crm.frame("goals") if crm.has("goals") else pd.DataFrame({"kpi": [], "scope": [], "scope_id": []})
+    with_goal = goals[goals["scope"] == "rep"].groupby("kpi")["scope_id"].nunique()
+    is_small = table["kpi"].map(with_goal).fillna(0) < least
+    table.loc[is_small, ["share_reached", "share_low", "share_high"]] = float("nan")
+    table.loc[is_small, "check"] = "cannot_tell"
+    pace = result.pacing.of("rep", result.scope_id)
+    return replace(result, edition="rep", table=table, pacing=pace, members=None, quota=None)
 
 
 @edits(LinkageResult, "client")

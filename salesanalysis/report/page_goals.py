@@ -69,9 +69,10 @@ def describe(result: ExpectationsResult, crm: Crm) -> Description:
     return Description(
         fields=tuple(fields),
         scope=f"{result.name} · {words.period(result.period)}",
-        edition=words.t("report.edition_manager"),
+        edition=words.t(f"report.edition_{result.edition}"),
         facts=(
             ("period", result.period.label),
+            ("edition", result.edition),
             *((("rep", result.name), ("rep_id", result.scope_id)) if result.scope == "rep" else ()),
             ("slug", code),
         ),

@@ -24,6 +24,7 @@ from .blocks import Block, Figure, MethodBox, Opening, Section
 _DECLARED = (
     "page_coaching",
     "page_goals",
+    "page_grades",
     "page_team",
     "page_passport",
     "page_significance",

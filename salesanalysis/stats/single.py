@@ -57,6 +57,12 @@ class Singles:
             raise InvalidInput(f"A quantile lies between 0 and 1; got {share:g}.")
         return np.array([np.quantile(self._points(i), share) for i in range(len(self.population.weight))])
 
+    def value(self, share: float) -> float:
+        """Return the value below which `share` of single values lie."""
+        if not 0 < share < 1:
+            raise InvalidInput(f"A quantile lies between 0 and 1; got {share:g}.")
+        return float(np.quantile(self._points(0), share))
+
     def interval(self, share: float, *, level: float = 0.8) -> tuple[float, float, float]:
         """Return the quantile and the ends of its interval, by the bootstrap over units."""
         return expanded(self.quantile(share), self.population.weight.shape[1], level=level)
