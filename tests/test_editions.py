@@ -243,3 +243,59 @@ def test_names_that_look_alike_do_not_collide(strange):
     names = [files.slug_of_rep(row, reps["name"]) for _, row in reps.iterrows()]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[\w-]{1,140}", name) for name in names), names
+
+
+# Without names -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sheets(tmp_path_factory):
+    """What may be shown around the company, without names."""
+    kernel.register()
+    folder = tmp_path_factory.mktemp("client")
+    common = {"client": "sample", "edition": "client", "language": "en"}
+    asked = {"goals": {"period": PERIOD}, "coaching_team": {"period": PERIOD}, "training_effect": {}}
+    return {
+        name: run.run_report(name, common | more, out=folder, engine=kernel.NAME).files
+        for name, more in asked.items()
+    }
+
+
+@pytest.mark.parametrize("report", ["goals", "coaching_team", "training_effect"])
+def test_the_clients_edition_names_nobody(crm, sheets, report):
+    reps = crm.reps()
+    words = [*reps["name"], *reps["rep_id"], *reps["manager"].dropna().unique()]
+    words += list(crm.frame("coaching")["coach"].dropna().unique())
+    for name, text in told(sheets[report]).items():
+        found = [w for w in words if re.search(rf"(?<!\w){re.escape(w)}(?!\w)", text)]
+        assert not found, f"{name} tells of {found}"
+
+
+def test_what_was_agreed_stands_in_no_edition_for_others(crm, sheets):
+    log = crm.frame("coaching")
+    said = {t for c in ("action", "note") for t in log[c].dropna() if len(t) > 12}
+    for paths in sheets.values():
+        for name, text in told(paths).items():
+            assert not [s for s in said if s in text], name
+
+
+def test_people_stay_apart_and_small_teams_are_not_shown(crm):
+    from salesanalysis.report.nameless import codes
+
+    by_id = codes(crm)
+    assert len(set(by_id.values())) == len(by_id) == len(crm.reps())
+    ids = sorted(by_id)
+    assert [by_id[i] for i in ids] != sorted(by_id.values()), "the order would give them away"
+    pace = sa.edition(sa.pacing(crm, PERIOD, kpi="bookings"), crm, "client").table
+    assert "SDR Jakarta" not in set(pace["team"]) | set(pace.loc[pace["scope"] == "team", "scope_id"])
+    assert "Surabaya" in set(pace.loc[pace["scope"] == "team", "scope_id"])
+
+
+def test_a_sheet_about_one_rep_has_no_client_edition(crm):
+    found = sa.expectations(crm, PERIOD, rep="R02")
+    with pytest.raises(InvalidInput, match="about one rep"):
+        sa.edition(found, crm, "client")
+    own = sa.edition(found, crm, "rep")
+    assert set(own.pacing.table["scope_id"]) == {"R02"} and own.members is None
+    with pytest.raises(InvalidInput, match="name the rep"):
+        sa.edition(sa.expectations(crm, PERIOD, team="Surabaya"), crm, "rep")

@@ -1,4 +1,4 @@
-"""Goals and coaching where something is missing or odd: a useful result or a clear message, never a crash."""
+"""Goals and coaching where something is missing or odd: a result that helps or a clear message."""
 
 from __future__ import annotations
 

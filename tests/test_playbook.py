@@ -1,4 +1,4 @@
-"""The playbook: each KPI that can be coached has an entry; clients change what they name, mistakes are told."""
+"""The playbook: each KPI that can be coached has an entry; clients change what they name."""
 
 from __future__ import annotations
 

@@ -103,11 +103,11 @@ def activity_map(crm: Crm, period: Period | str, *, team: str | None = None) -> 
     """
     check_crm(crm, "activity_map()")
     span = crm.known_period(period)
-    if team is not None:
+    if team:
         known = crm.reps(on=span.clip(crm.as_of).last_day).get("team", pd.Series(dtype="object")).dropna()
         if team not in set(known):
             raise unknown("team", team, sorted(set(known)))
-    return map_of(bases(crm, span, team=team), crm, span, team=team or "")
+    return map_of(bases(crm, span, team=team or None), crm, span, team=team or "")
 
 
 def map_of(found: dict[str, Basis], crm: Crm, span: Period, *, team: str = "") -> ActivityMapResult:

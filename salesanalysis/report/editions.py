@@ -8,14 +8,16 @@ from typing import Any
 
 import pandas as pd
 
-from ..coaching import DiagnosisResult
+from ..coaching import ActivityMapResult, DiagnosisResult, RanksResult, TeamCoachingResult
 from ..coaching.edition import rep_edition
 from ..core.crm import Crm
 from ..core.edition import check_edition, hide
 from ..core.errors import InvalidInput
 from ..core.result import Result
-from ..goals import ExpectationsResult
+from ..goals import ExpectationsResult, GradesResult, PacingResult
 from ..linkage import LinkageResult, without_reps
+from ..training import RolloutPlan, TrainingEffectResult
+from .nameless import nameless
 
 #: (type of result, edition) -> what the edition shows; the manager's edition is the result itself.
 _EDITIONS: dict[tuple[type, str], Callable[[Any, Crm], Result]] = {}
@@ -107,6 +109,34 @@ def expectations_of_rep(result: ExpectationsResult, crm: Crm) -> ExpectationsRes
     table.loc[is_small, "check"] = "cannot_tell"
     pace = result.pacing.of("rep", result.scope_id)
     return replace(result, edition="rep", table=table, pacing=pace, members=None, quota=None)
+
+
+@edits(ExpectationsResult, "client")
+def expectations_without_names(result: ExpectationsResult, crm: Crm) -> ExpectationsResult:
+    """Return the sheet of a team or the company with numbers for its reps."""
+    if result.scope == "rep":
+        raise InvalidInput("A sheet about one rep has no client edition; leave 'rep' empty or give a team.")
+    return nameless(result, crm)
+
+
+for _type in (
+    ActivityMapResult,
+    GradesResult,
+    PacingResult,
+    RanksResult,
+    RolloutPlan,
+    TeamCoachingResult,
+    TrainingEffectResult,
+):
+    edits(_type, "client")(nameless)
+
+
+@edits(GradesResult, "rep")
+def grades_of_rep(result: GradesResult, crm: Crm) -> GradesResult:
+    """Return the report card of one rep: the marks come from all, and show nobody."""
+    if result.table["rep_id"].nunique() > 1:
+        raise InvalidInput("The rep's edition of grades is about one rep; name the rep.")
+    return replace(result, edition="rep")
 
 
 @edits(LinkageResult, "client")

@@ -33,8 +33,13 @@ def describe(result: TeamCoachingResult, crm: Crm) -> Description:
             (words.t("report.as_of_label"), words.date(crm.as_of)),
         ),
         scope=f"{result.team or words.t('team.all_teams')} · {words.period(result.period)}",
-        edition=words.t("report.edition_manager"),
-        facts=(("period", result.period.label), ("team", result.team), ("slug", _slug(result.team))),
+        edition=words.t(f"report.edition_{result.edition}"),
+        facts=(
+            ("period", result.period.label),
+            ("edition", result.edition),
+            ("team", result.team),
+            ("slug", _slug(result.team)),
+        ),
     )
 
 

@@ -34,9 +34,11 @@ def describe(result: TrainingEffectResult, crm: Crm) -> Description:
     """Return whose coaching is looked at."""
     words = crm.client.words
     scope = words.period(result.period) if result.period else ""
-    edition = words.t("report.edition_manager")
+    edition = words.t(f"report.edition_{result.edition}")
     return Description(
-        scope=scope, edition=edition, facts=(("period", result.period.label if result.period else ""),)
+        scope=scope,
+        edition=edition,
+        facts=(("period", result.period.label if result.period else ""), ("edition", result.edition)),
     )
 
 
@@ -47,7 +49,9 @@ def nothing_compared(result: TrainingEffectResult, kind: str) -> bool:
         row = result.main
         has_course = row is not None and (result.course["kpi"] == row["kpi"]).any()
         return result.table["estimate"].isna().all() or (kind == "course" and not has_course)
-    return result.people.empty if kind == "people" else result.table.empty
+    if kind == "people":  # days of sessions tell who is who
+        return result.people.empty or result.edition == "client"
+    return result.table.empty
 
 
 @body(TrainingEffectResult, "kpis", keep=True)
@@ -201,6 +205,8 @@ def who(result: RolloutPlan) -> tuple[Block, ...]:
 @silent(RolloutPlan)
 def no_lot(result: RolloutPlan, kind: str) -> bool:
     """Without a lot there is no chance to tell."""
+    if kind == "who" and result.edition == "client":
+        return True
     return kind in ("who", "power") and result.table.empty
 
 
