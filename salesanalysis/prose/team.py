@@ -97,8 +97,10 @@ def _title(result: TeamCoachingResult) -> str:
         values = {"team": escape(first["team"]), "noun": noun(first["term"], words)}
         texts = [words.t("team.title.shared", **values), words.t("team.title.shared_short", **values)]
     else:
+        certain = set(result.table.loc[result.table["verdict"] == "coach", "rep_id"])
         values = {
-            "count": int(result.table["rep_id"].nunique()),
+            "count": len(certain),
+            "look": words.number(result.table["rep_id"].nunique() - len(certain)),
             "reps": words.number(result.reps),
             "noun": noun(result.table["term"].iloc[0], words),
         }
