@@ -11,7 +11,7 @@ from . import explains
 from .coaching_pieces import amount, interval, noun, pair, period, sentence, wait, weeks
 
 #: Longest title that stays on one line at 19 pt.
-TITLE = 62
+TITLE = 58
 _UNREAD = ("no_data", "no_peers", "small_group", "not_employed")
 
 

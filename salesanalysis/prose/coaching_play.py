@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from ..coaching.results import Finding
+from ..coaching.results import DiagnosisResult, Finding
 from ..core.client import Client
 from ..core.i18n import Language, escape
-from ..core.playbook import Words, playbook
+from ..core.playbook import Words, entry_for, playbook
+from ..goals import ScorecardResult
 from .coaching import noun, sentence
 
 #: The kind of weakness that a factor of the chain points at first.
 _FIRST = {"volume": "activity", "rate": "behaviour", "size": "behaviour"}
+
+#: KPIs below their floor that are spoken of.
+_FLOORS = 2
 
 
 def play(finding: Finding, client: Client) -> Words:
@@ -25,6 +29,34 @@ def play(finding: Finding, client: Client) -> Words:
         watch=words.t("coaching.no_entry.watch"),
         questions=tuple(words.t(f"coaching.no_entry.question_{i}", noun=name) for i in (1, 2, 3)),
     )
+
+
+def floors(result: DiagnosisResult) -> tuple[str, ...]:
+    """Return one paragraph per KPI surely below its floor, where no step of the chain is worth a card.
+
+    SDRs and AMs work beside the chain of calls to wins: what they are measured by stands on the scorecard.
+    """
+    card, words = result.scorecard, result.client.words
+    if result.findings or not isinstance(card, ScorecardResult):
+        return ()
+    book = playbook(result.client)
+    told = []
+    for row in card.table[card.table["verdict"] == "below_floor"].head(_FLOORS).itertuples():
+        kpi = next(k for k in card.asked if k.name == row.kpi)
+        entry = entry_for(row.kpi, book)
+        text = words.t(
+            "coaching.floor.text",
+            kpi=kpi.label(words),
+            value=words.value(row.estimate, row.unit),
+            target=words.value(row.target, row.unit),
+        )
+        asked = entry.words[words.code] if entry else None
+        if asked:
+            text += " " + words.t(
+                "coaching.floor.ask", heading=escape(asked.heading), question=escape(asked.questions[0])
+            )
+        told.append(text)
+    return tuple(told)
 
 
 def missing(finding: Finding, words: Language) -> str:

@@ -15,6 +15,7 @@ from ..prose.coaching_cards import agreement as agreement_texts
 from ..prose.coaching_cards import cards as card_texts
 from ..prose.coaching_cards import nothing
 from ..prose.coaching_plan import plan as plan_texts
+from ..prose.coaching_play import floors
 from ..prose.coaching_worth import declined
 from .blocks import Agreement, Badge, Block, Card, Cards, Cell, Column, Graphic, Mark, Notice, Table, Text
 from .files import slug_of_rep
@@ -54,7 +55,7 @@ def nothing_to_compare(result: DecompositionResult | LimitsResult, kind: str) ->
 @silent(RoleResult)
 def no_sides(result: RoleResult, kind: str) -> bool:
     """A role whose sides nobody recorded, or rest on too few to say anything, has no section of its own."""
-    return result.table.empty or (result.table["verdict"] == "too_few").all()
+    return result.table.empty or bool((result.table["base"] < result.client.minimum_base).all())
 
 
 @head(DiagnosisResult, "coaching")
@@ -205,7 +206,7 @@ def cards(result: DiagnosisResult) -> tuple[Block, ...]:
     found, rest = card_texts(result), declined(result)
     told = (Text(paragraphs=rest),) if rest else ()
     if not found:
-        return (Text(paragraphs=(nothing(result), *rest)),)
+        return (Text(paragraphs=(nothing(result), *floors(result), *rest)),)
     return (
         Cards(
             cards=tuple(
