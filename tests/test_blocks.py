@@ -12,9 +12,9 @@ import report_pages
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesanalysis.core import share
+from salesanalysis.core import fonts, share
 from salesanalysis.core.errors import InvalidInput, UnknownName
-from salesanalysis.report import block_html, blocks, fonts, layout, markup
+from salesanalysis.report import block_html, blocks, layout, markup
 
 HOSTILE = "<script>alert(1)</script> #import \"x\" *a* **b $x$ _u_ `c` @ref <lab> \\ 'q' 😀 王 \x07\u202e"
 HOME = share.path("templates", "salesreport")

@@ -170,10 +170,12 @@ def _held(crm: Crm, span: Period) -> pd.DataFrame:
 
 def _table(asked: pd.DataFrame, found: Potential | None) -> pd.DataFrame:
     table = asked.assign(quota_share=asked["target"] / asked["target"].sum())
-    if found is None:
+    # Draws in which nobody was given anything that others sold from say nothing of shares.
+    draws = found.draws[found.draws.sum(axis=1) > 0] if found else np.empty((0, 0))
+    if found is None or not len(draws):
         return table.reindex(columns=list(_COLUMNS)).assign(verdict="cannot_tell")
     table["potential"] = found.value.reindex(table["rep_id"]).to_numpy()
-    shares = found.draws / found.draws.sum(axis=1, keepdims=True)
+    shares = draws / draws.sum(axis=1, keepdims=True)
     tails = [0.5 - LEVEL / 2, 0.5 + LEVEL / 2]
     table["potential_share"] = table["potential"] / table["potential"].sum()
     table["potential_low"], table["potential_high"] = np.quantile(shares, tails, axis=0)

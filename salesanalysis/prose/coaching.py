@@ -6,12 +6,11 @@ import pandas as pd
 
 from ..coaching.decompose import CERTAIN, MATTERS
 from ..coaching.results import DecompositionResult, LimitsResult
+from ..core.fonts import shortest_fitting
 from ..core.i18n import Language, escape
 from . import explains
 from .coaching_pieces import amount, interval, noun, pair, period, sentence, wait, weeks
 
-#: Longest title that stays on one line at 19 pt.
-TITLE = 58
 _UNREAD = ("no_data", "no_peers", "small_group", "not_employed")
 
 
@@ -47,7 +46,7 @@ def page_title(result: DecompositionResult) -> str:
     else:
         keys = ["none"]
     texts = [words.t(f"coaching.title.{key}", **values) for key in keys]
-    return next((t for t in texts if len(t) <= TITLE), texts[-1])
+    return shortest_fitting(texts)
 
 
 def section_title(result: DecompositionResult) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ..coaching.team import OTHERS, TeamCoachingResult
+from ..core.fonts import shortest_fitting
 from ..core.i18n import Language, escape
 from . import explains
-from .coaching import TITLE, noun, sentence
+from .coaching import noun, sentence
 
 #: Needs that a page shows one by one.
 SHOWN = 12
@@ -105,7 +106,7 @@ def _title(result: TeamCoachingResult) -> str:
             "noun": noun(result.table["term"].iloc[0], words),
         }
         texts = [words.t("team.title.needs", **values), words.t("team.title.needs_short", **values)]
-    return next((text for text in texts if len(text) <= TITLE), texts[-1])
+    return shortest_fitting(texts)
 
 
 def _first(result: TeamCoachingResult) -> str:

@@ -8,10 +8,10 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
+from ..core.fonts import width
 from ..core.i18n import LANGUAGES, Language
 from . import foreign
 from .block_html import natural_size, tokens
-from .fonts import width
 from .layout import MM, page, typeset
 from .markup import plain, printable, printable_svg
 from .parts import MIME

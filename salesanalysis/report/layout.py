@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..core.fonts import width
 from .block_html import natural_size, tokens
-from .fonts import width
 from .markup import breakable, printable, printable_svg, runs
 
 MM = 72 / 25.4

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from ..core import fonts
 from ..core.i18n import escape
-from . import fonts
 
 __all__ = ["breakable", "escape", "plain", "printable", "printable_svg", "runs"]
 

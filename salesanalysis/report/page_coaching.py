@@ -7,6 +7,7 @@ from typing import Any
 
 from ..coaching import DecompositionResult, DiagnosisResult, LimitsResult, RoleResult
 from ..core.crm import Crm
+from ..core.fonts import width
 from ..core.i18n import MISSING, Language
 from ..goals import ScorecardResult
 from ..plots.cells import attainment_axis, attainment_bar, sparkline
@@ -19,7 +20,6 @@ from ..prose.coaching_play import floors
 from ..prose.coaching_worth import declined
 from .blocks import Agreement, Badge, Block, Card, Cards, Cell, Column, Graphic, Mark, Notice, Table, Text
 from .files import slug_of_rep
-from .fonts import width
 from .markup import escape
 from .pages import Description, body, head, part, silent
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.crm import Crm
+from ..core.fonts import width
 from ..core.i18n import MISSING, Language
 from ..goals import ExpectationsResult
 from ..goals.labels import amount, pace_label, philosophy_code
@@ -15,7 +16,6 @@ from ..kpi import KPIS
 from ..prose.goals_page import step_name
 from .blocks import Badge, Block, Cell, Column, Mark, Table, Text
 from .files import slug, slug_of_rep
-from .fonts import width
 from .markup import escape
 from .page_coaching import BADGES, MARKS
 from .pages import Description, body, head, part, silent

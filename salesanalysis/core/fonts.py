@@ -7,7 +7,7 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
-from ..core import share
+from . import share
 
 # Box drawing and block elements: the monospaced font of plain text outputs has them.
 _MONOSPACE_EXTRA = "\u2500-\u259f"
@@ -49,3 +49,19 @@ def width(text: str, size: float, strong: bool = False) -> float:
     """
     table = _advances(strong)
     return sum(table.get(char, 550) for char in text) * size / 1000
+
+
+#: Size of a page's title, and the widest that stays on one line of 174 mm: kerning takes a little off.
+_TITLE_SIZE, _TITLE_ROOM = 19.0, 178.0
+
+
+def shortest_fitting(texts: list[str]) -> str:
+    """Return the first of `texts` that fits on one line as a page's title, else the last.
+
+    Examples
+    --------
+    >>> shortest_fitting(["A title that would run far beyond the end of the line of a page" * 2, "Short"])
+    'Short'
+    """
+    room = _TITLE_ROOM / 25.4 * 72
+    return next((text for text in texts if width(text, _TITLE_SIZE, True) <= room), texts[-1])
