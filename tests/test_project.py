@@ -74,7 +74,7 @@ def test_readme_commands_exist():
     from salesanalysis.__main__ import app
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    used = set(re.findall(r"^\s*salesanalysis ([a-z]+)", readme, re.MULTILINE))
+    used = set(re.findall(r"^\s*salesanalysis ([a-z-]+)", readme, re.MULTILINE))
     assert used
     for command in used:
         result = CliRunner().invoke(app, [command, "--help"])

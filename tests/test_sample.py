@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER, TRUTH = ROOT / "data" / "sample", ROOT / "tests" / "reference" / "sample_truth.json"
 END = pd.Timestamp("2026-09-30")
 #: What the sample company does not have: it keeps its stages as history, and loading attributes activities.
-NO_TABLES, NO_COLUMNS = {"snapshots"}, {"contracts.currency", "activities.attributed_by"}
+NO_TABLES = {"snapshots"}
+NO_COLUMNS = {"contracts.currency", "activities.attributed_by", "reps.segment"}
 QUARTERS = ("2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")
 
 

@@ -8,8 +8,6 @@ from ..kpi import KPIS
 from . import explains
 from .goals_page import small, step_name
 
-_PACING, _REQUIRED = "goals.pacing", "goals.required"
-
 
 @explains(PacingResult)
 def pacing(result: PacingResult, detail: str, kind: str) -> str:
@@ -30,11 +28,11 @@ def pacing(result: PacingResult, detail: str, kind: str) -> str:
     }
     state = "over" if result.state == "over" else "running"
     if detail == "answer":
-        keys = (f"{_PACING}.answer_1.{state}", f"{_PACING}.answer_2", f"{_PACING}.answer_3.{state}")
+        keys = (f"goals.pacing.answer_1.{state}", "goals.pacing.answer_2", f"goals.pacing.answer_3.{state}")
         return "\n".join(words.t(key, **values) for key in keys)
     if detail in ("title", "alt", "subtitle"):
-        return words.t(f"{_PACING}.{detail}.{state}", **values)
-    return words.t(f"{_PACING}.{detail}", **values)
+        return words.t(f"goals.pacing.{detail}.{state}", **values)
+    return words.t(f"goals.pacing.{detail}", **values)
 
 
 @explains(RequiredActivityResult)
@@ -51,9 +49,9 @@ def required(result: RequiredActivityResult, detail: str, kind: str) -> str:
     }
     if detail == "answer":
         reach = "some" if (rows["verdict"] != "cannot_tell").any() else "none"
-        keys = (f"{_REQUIRED}.answer_1.{reach}", f"{_REQUIRED}.answer_2", f"{_REQUIRED}.answer_3")
+        keys = (f"goals.required.answer_1.{reach}", "goals.required.answer_2", "goals.required.answer_3")
         return "\n".join(words.t(key, **values) for key in keys)
-    return words.t(f"{_REQUIRED}.{detail}", **values)
+    return words.t(f"goals.required.{detail}", **values)
 
 
 def _counts(result: RequiredActivityResult, words: Language) -> dict[str, str]:
