@@ -149,9 +149,10 @@ REPORTS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("report", list(REPORTS))
-@pytest.mark.parametrize("language", ["en", "id"])
-def test_an_odd_company_gets_a_report_or_a_clear_message(odd, tmp_path, report, language):
+def test_an_odd_company_gets_a_report_or_a_clear_message(odd, tmp_path, report):
     case, crm = odd
+    # Each report is written in both languages, but not of each company.
+    language = ("en", "id")[(list(CASES).index(case) + list(REPORTS).index(report)) % 2]
     source = tmp_path / "data"
     source.mkdir()
     for name in ("reps", "opportunities", "activities", "coaching", "absences", "goals", "stage_history"):

@@ -119,18 +119,21 @@ def _row(
     crm: Crm, span: Period, goal: Goal, paced: PacingResult | None, key: tuple[str, str]
 ) -> dict[str, object]:
     """Return the row of one KPI: a total from its pacing, another from the scorecard."""
-    kpi = KPIS[goal.kpi]
+    kpi, whole = KPIS[goal.kpi], goal.target
     facts = {"kpi": kpi.name, "unit": kpi.unit, "better": kpi.better, "philosophy": goal.philosophy}
     if paced is None:
         found = _judged(crm, span, kpi, goal, key)
     else:
         row = paced.of(*key).table.iloc[0]
-        goal = replace(goal, target=row["target_whole"])
+        asked = float(row["target_whole"])
+        # A usual week has the goal as it is stated, the period that of the days there.
+        stated = goal.target if np.isfinite(goal.target) else asked
         names = ("so_far", "expected_so_far", "estimate", "conf_low", "conf_high", "chance", "need_this_week")
         found = {name: row[name] for name in (*names, "verdict", "reason")}
-        found["attainment"] = attainment(row["so_far"], goal.target, kpi.better)
-    grains = {f"target_{g}": v for g, v in per_grain(crm, kpi, goal, span).items()}
-    return facts | grains | {"target_whole": goal.target} | found
+        found["attainment"] = attainment(row["so_far"], asked, kpi.better)
+        goal, whole = replace(goal, target=stated), asked
+    grains = {f"target_{g}": v for g, v in per_grain(crm, kpi, goal, span, asked=whole).items()}
+    return facts | grains | {"target_whole": whole} | found
 
 
 def _judged(crm: Crm, span: Period, kpi: Kpi, goal: Goal, key: tuple[str, str]) -> dict[str, object]:

@@ -154,6 +154,21 @@ def goal_of(
     return goals.get((kpi.name, "team", team or "")) or goals.get((kpi.name, "organisation", ""))
 
 
+def asked_by_days(kpi: Kpi) -> bool:
+    """Tell whether a goal of `kpi` is asked by the days that the rep is there.
+
+    What a rep does is stated for the whole period and asked by the days there. What is sold is asked as the
+    goal says, which a company sets for a joiner knowing the day of hire.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> [asked_by_days(sa.KPIS[name]) for name in ("calls", "bookings", "win_rate")]
+    [True, False, False]
+    """
+    return kpi.is_total and kpi.role != "result"
+
+
 def elapsed_share(period: Period, as_of: date, country: str) -> float:
     """Return the share of the working days of `period` that lie within the data.
 

@@ -17,21 +17,24 @@ SHOWN = {"week": None, "month": 1, "quarter": 3, "year": 12}
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
-def per_grain(crm: Crm, kpi: Kpi, goal: Goal, span: Period) -> Mapping[str, float]:
+def per_grain(
+    crm: Crm, kpi: Kpi, goal: Goal, span: Period, *, asked: float | None = None
+) -> Mapping[str, float]:
     """Return the goal of a usual week, month, quarter and year.
 
-    The period's own goal stands for its grain. A shorter one has its part: a month of a quarter a third, a
+    The period's own goal stands for its grain, or what is `asked` of it for the days there. A shorter one has its part: a month of a quarter a third, a
     week what five working days have. A longer one is what the goals table gives for the one around the
     period, missing where it gives none. Rates are the same by any grain.
     """
+    asked = goal.target if asked is None else asked
     if not kpi.is_total:
-        return {**dict.fromkeys(SHOWN, np.nan), _own(span): goal.target}
+        return {**dict.fromkeys(SHOWN, np.nan), _own(span): asked}
     days = working_days(span.start, span.end, crm.client.country)
     found = {}
     for grain, months in SHOWN.items():
         own = _MONTHS.get(span.grain)
         if grain == _own(span):
-            found[grain] = goal.target
+            found[grain] = asked
         elif grain == "week":
             found[grain] = goal.target / days * 5 if days else np.nan
         elif own and own > months:

@@ -124,12 +124,14 @@ def judge(row: Mapping[str, float], state: str, *, is_known: bool = True) -> tup
     (('on_pace', ''), ('behind', ''), ('missed', ''))
     """
     goal = row["target_whole"]
-    if not goal > 0:
-        return "cannot_tell", "goal_zero" if goal <= 0 else "no_goal"
-    if row["so_far"] >= goal:
+    if not np.isfinite(goal):
+        return "cannot_tell", "no_goal"
+    if goal > 0 and row["so_far"] >= goal:
         return "reached", ""
     if row["days_gone"] + row["days_left"] <= 0:
-        return "cannot_tell", "not_there"
+        return "cannot_tell", "not_there"  # whose goal by the days there is zero
+    if goal <= 0:
+        return "cannot_tell", "goal_zero"
     if state == "over" or (row["days_left"] <= 0 and state == "running"):
         return "missed", ""
     if state == "not_begun" or row["days_gone"] <= 0:

@@ -13,7 +13,8 @@ from ..kpi import Kpi, panel
 from ..kpi.panel import computable
 from ..stats import clustered_share
 from ..stats.interval import Interval
-from .goal import Goal, goal_of, goals_for, stated
+from .goal import Goal, asked_by_days, goal_of, goals_for, stated
+from .people import staff
 from .philosophy import SHOULD_REACH
 from .verdict import attainment
 
@@ -40,7 +41,8 @@ def reached(crm: Crm, kpis: Iterable[Kpi], *, goals: list[Goal] | None = None) -
     Returns
     -------
     DataFrame
-        ``kpi, rep_id, period, attainment, is_reached``.
+        ``kpi, rep_id, period, attainment, is_reached``. Of what a rep does the goal counts for the days that
+        the rep was there; who never was has no row.
 
     Examples
     --------
@@ -67,13 +69,15 @@ def _in_period(crm: Crm, kpis: list[Kpi], period: Period) -> pd.DataFrame:
     found = panel(crm, able.values(), period, by="rep_id").kpis
     reps = crm.reps(on=period.last_day)
     teams = dict(zip(reps["rep_id"], reps["team"])) if "team" in reps else {}
+    there = staff(crm, period)["share"].to_dict() if any(map(asked_by_days, able.values())) else {}
     rows = []
     for row in found[found["estimate"].notna() & found["rep_id"].notna()].itertuples():
         kpi = able[row.kpi]
         goal = goal_of(kpi, targets, row.rep_id, teams.get(row.rep_id))
-        if goal is not None:
-            is_reached = is_at(row.estimate, goal.target, kpi.better)
-            share = attainment(row.estimate, goal.target, kpi.better)
+        part = there.get(row.rep_id, 0.0) if asked_by_days(kpi) else 1.0
+        if goal is not None and part > 0:
+            is_reached = is_at(row.estimate, goal.target * part, kpi.better)
+            share = attainment(row.estimate, goal.target * part, kpi.better)
             rows.append((kpi.name, row.rep_id, period.label, share, is_reached))
     return pd.DataFrame(rows, columns=_COLUMNS)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from ..core.crm import Crm
 from ..core.period import Period
 from ..kpi import Kpi
-from .goal import Goal, elapsed_share, goal_of
+from .goal import Goal, asked_by_days, elapsed_share, goal_of
 from .interval import Records, events, intervals, minimum
 from .people import benchmark
 from .verdict import attainment, verdict
@@ -54,15 +54,11 @@ def rows(kpi: Kpi, context: Context) -> pd.DataFrame:
 
 
 def _shares(kpi: Kpi, context: Context) -> pd.Series:
-    """Share of a total's goal that a rep answers for: the days known so far, and the days employed.
-
-    What a rep does is asked by the days employed; what is sold is asked as the goal says, which a company
-    sets for a joiner knowing the day of hire.
-    """
+    """Share of a total's goal that a rep answers for: the days known so far, and the days employed."""
     whole = pd.Series(1.0, context.people.index)
     if not kpi.is_total:
         return whole
-    employed = whole if kpi.role == "result" else context.people["share"]
+    employed = context.people["share"] if asked_by_days(kpi) else whole
     return employed * elapsed_share(context.span, context.crm.as_of, context.crm.client.country)
 
 

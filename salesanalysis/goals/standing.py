@@ -10,13 +10,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from ..core.calendar import working_days
 from ..core.crm import Crm
 from ..core.period import Period
 from ..kpi import Kpi, panel
 from ..kpi.records import record_sums
 from ..stats.compound import Sizes, sizes
 from ..stats.pace import Scatter
-from .goal import Goal, goals_for
+from .goal import Goal, asked_by_days, goals_for
 from .past import WEEKS, Expected, days_between
 from .progress import Rest, Split, judge
 
@@ -69,12 +70,21 @@ class Standing:
         found = []
         for rep_id, person in self.people.iterrows():
             facts = {k: person[k] for k in ("rep_id", "name", "team", "role")}
-            goal = goals.get((self.kpi.name, "rep", rep_id))
+            goal = self._asked(rep_id, goals)
             found.append(self._row("rep", str(rep_id), [rep_id], goal, sums["rep"]) | facts)
         for team, members in self.people.groupby("team", sort=True):
             found.append(self._group("team", str(team), members.index, goals, sums["team"]))
         found.append(self._group("organisation", "", self.people.index, goals, sums["all"]))
         return pd.DataFrame(found).reindex(columns=[*COLUMNS, "members", "is_summed"])
+
+    def _asked(self, rep_id: str, goals: Goals) -> Goal | None:
+        """Return the rep's goal: of what a rep does the part for the days there, as on a scorecard."""
+        goal = goals.get((self.kpi.name, "rep", rep_id))
+        if goal is None or not asked_by_days(self.kpi):
+            return goal
+        there = float(self.people.loc[rep_id, ["days_gone", "days_left"]].sum())
+        whole = working_days(self.span.start, self.span.end, self.crm.client.country)
+        return replace(goal, target=goal.target * there / max(whole, 1))
 
     def _group(
         self, scope: str, scope_id: str, members: pd.Index, goals: Goals, sums: pd.Series
@@ -82,7 +92,7 @@ class Standing:
         """A team or the company: its own goal, else the sum of its members'."""
         goal, chosen = goals.get((self.kpi.name, scope, scope_id)), list(members)
         if goal is None:  # the sum of the members' goals, over those who have one
-            theirs = {m: g for m in members if (g := goals.get((self.kpi.name, "rep", m)))}
+            theirs = {m: g for m in members if (g := self._asked(m, goals))}
             if theirs:
                 total = sum(g.target for g in theirs.values())
                 goal = replace(next(iter(theirs.values())), target=total, scope=scope, basis="members")

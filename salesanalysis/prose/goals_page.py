@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..core.i18n import Language, escape
 from ..goals import ExpectationsResult
+from ..goals.goal import asked_by_days
 from ..goals.labels import amount, pace_label, philosophy_code, span_of
 from ..kpi import KPIS
 from . import explains
@@ -134,6 +135,8 @@ def _others(result: ExpectationsResult, words: Language) -> str:
     met = int(verdicts.isin(["reached", "met"]).sum())
     missed = int(verdicts.isin(["missed", "below_floor", "stretch_not_reached"]).sum())
     counts = {"met": words.number(met), "missed": words.number(missed)}
+    if met + missed == len(verdicts):
+        return words.t(f"{_KEY}.others_told", count=len(verdicts), **counts)
     return words.t(
         f"{_KEY}.others", count=len(verdicts), **counts, open=words.number(len(verdicts) - met - missed)
     )
@@ -215,7 +218,8 @@ def _of_kind(result: ExpectationsResult, detail: str, kind: str, words: Language
         )
     if kind == "meaning" and detail == "title":
         odd = int(result.table["check"].isin(["too_easy", "too_hard"]).sum())
-        return words.t(f"{_KEY}.meaning_title.{'odd' if odd else 'fine'}", count=max(odd, 1))
+        case = "odd" if odd else "fine" if (result.table["check"] == "as_meant").any() else "unknown"
+        return words.t(f"{_KEY}.meaning_title.{case}", count=max(odd, 1))
     return words.t(f"{_KEY}.{kind}_{detail}", **found)
 
 
@@ -248,7 +252,9 @@ def source(result: ExpectationsResult, kind: str, words: Language) -> str:
         return f"{text} {words.t(f'{_KEY}.start_{when}', **day)}"
     if kind == "goals":
         state = "over" if result.state == "over" else "running"
-        return words.t(f"{_KEY}.source_goals.{state}", level=words.percent(result.pacing.level, 0))
+        text = words.t(f"{_KEY}.source_goals.{state}", level=words.percent(result.pacing.level, 0))
+        by_days = any(asked_by_days(KPIS[name]) for name in result.table["kpi"])
+        return f"{text} {words.t(f'{_KEY}.asked_by_days')}" if by_days else text
     if kind in ("meaning", "quota"):
         return words.t(f"{_KEY}.source_{kind}")
     return words.t(f"{_KEY}.source", n=words.number(result.n), as_of=words.date(result.as_of))
