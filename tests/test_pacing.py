@@ -228,3 +228,14 @@ def test_the_rate_is_drawn_towards_the_role():
     found = expect(Past(count, days, pd.Series("AE", count.index)), 63)
     rates = found.table["shape"] / found.table["rate"] * 5
     assert rates.iloc[:9].between(0.95, 1.05).all() and 0.5 < rates.iloc[9] < 1.0
+
+
+def test_what_a_rep_does_is_asked_by_the_days_there_as_on_a_scorecard(sample_crm):
+    """Both reports give one attainment for a rep: leave and days before the hiring count in neither."""
+    card = sa.scorecard(sample_crm, "2026-Q3", kpis=["calls", "leads_handed", "bookings"], trend=0).table
+    for kpi, mine in card[card["target"].notna()].groupby("kpi"):
+        found = sa.pacing(sample_crm, "2026-Q3", kpi=kpi).table.set_index("scope_id").loc[mine["rep_id"]]
+        mine = mine.set_index("rep_id")
+        assert found["target_whole"].to_numpy() == pytest.approx(mine["target"].to_numpy())
+        assert (found["so_far"] / found["target_whole"]).to_numpy() == pytest.approx(mine["attainment"])
+    assert (card.loc[card["kpi"] == "calls", "target"] < 530).any()  # somebody was on leave

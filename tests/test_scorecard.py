@@ -242,7 +242,7 @@ def test_one_rep_by_name(card):
     pd.testing.assert_frame_equal(alone.table, card.of("Sari").table)
     with pytest.raises(UnknownName, match="Did you mean Sari"):
         card.of("Sary")
-    with pytest.raises(InvalidInput, match=r"Not employed in 2026-09 .*: s7"):
+    with pytest.raises(InvalidInput, match=r"No working day in 2026-09 .*: s7"):
         scorecard(company(), "2026-09", rep="Zaki")
 
 

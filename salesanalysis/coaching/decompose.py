@@ -261,7 +261,7 @@ def _notes(base: Basis) -> list[Note]:
             notes.append(Note("coaching_no_activities"))
         if chain.unit == "count":
             notes.append(Note("coaching_no_amounts"))
-    if not people.is_same_role and people.peers:
+    if not people.is_same_role and people.peers and pd.isna(people.rep.get("role")):
         notes.append(Note("coaching_no_roles"))
     if people.segment and people.peers:
         notes.append(Note("coaching_same_segment" if people.segment == "same" else "coaching_few_in_segment"))

@@ -22,8 +22,8 @@ def per_grain(
 ) -> Mapping[str, float]:
     """Return the goal of a usual week, month, quarter and year.
 
-    The period's own goal stands for its grain, or what is `asked` of it for the days there. A shorter one has its part: a month of a quarter a third, a
-    week what five working days have. A longer one is what the goals table gives for the one around the
+    The period's own goal stands for its grain, or what is `asked` of it for the days there. A shorter one has
+    its part: a month of a quarter a third, a week what five working days have. A longer one is what the goals table gives for the one around the
     period, missing where it gives none. Rates are the same by any grain.
     """
     asked = goal.target if asked is None else asked

@@ -203,8 +203,8 @@ def _shown(crm: Crm, everyone: pd.DataFrame, rep: str | Iterable[str] | None, sp
     if absent or not shown:
         who = ", ".join(absent) or "every rep"
         raise InvalidInput(
-            f"Not employed in {span} within the data (as of {crm.as_of}): {who}. "
-            "Choose another period, or check hired_on and left_on in the table of reps."
+            f"No working day in {span} within the data (as of {crm.as_of}), by leave or employment: {who}. "
+            "Choose another period, or check hired_on and left_on in the table of reps, and the absences."
         )
     return shown
 

@@ -23,7 +23,7 @@ from .coaching_agenda import (
 )
 from .coaching_limits import alike, rates_alike
 from .coaching_plan import plan_subtitle, plan_title
-from .coaching_play import behind, floors, missing, play
+from .coaching_play import behind, floor_kind, floors, missing, play
 from .coaching_role import advice, is_low, speaks
 from .coaching_worth import doubts, more_data, tag, unproven
 
@@ -220,7 +220,7 @@ def _cards_title(result: DiagnosisResult) -> str:
     if not result.findings and is_low(speaks(result)):
         return result.client.words.t("diagnosis.cards_role")
     if floors(result):
-        return result.client.words.t("coaching.cards.title_floor")
+        return result.client.words.t(f"coaching.cards.title_{floor_kind(result)}")
     certain = sum(f.state == "coach" for f in result.findings)
     return result.client.words.t(f"coaching.cards.title_{certain}{len(result.findings) - certain}")
 

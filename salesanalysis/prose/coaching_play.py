@@ -45,7 +45,7 @@ def floors(result: DiagnosisResult) -> tuple[str, ...]:
         kpi = next(k for k in card.asked if k.name == row.kpi)
         entry = entry_for(row.kpi, book)
         text = words.t(
-            "coaching.floor.text",
+            "coaching.floor.text" + ("_average" if row.philosophy == "C average" else ""),
             kpi=kpi.label(words),
             value=words.value(row.estimate, row.unit),
             target=words.value(row.target, row.unit),
@@ -57,6 +57,13 @@ def floors(result: DiagnosisResult) -> tuple[str, ...]:
             )
         told.append(text)
     return tuple(told)
+
+
+def floor_kind(result: DiagnosisResult) -> str:
+    """Tell whether a floor is missed, or goals at the average only."""
+    table = result.scorecard.table
+    missed = table.loc[table["verdict"] == "below_floor", "philosophy"]
+    return "average" if (missed == "C average").all() else "floor"
 
 
 def missing(finding: Finding, words: Language) -> str:

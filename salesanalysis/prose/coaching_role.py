@@ -28,7 +28,7 @@ def role(result: RoleResult, detail: str, kind: str) -> str:
     if result.table.empty:
         return _nothing(result, detail, words)
     if detail == "title":
-        return words.t(f"{_KEY}_title_{_verdict(result)}", name=name)
+        return words.t(f"{_KEY}_title_{_verdict(result)}", name=name, **_low(result, words))
     if detail == "subtitle":
         return words.t(f"{_KEY}_subtitle_{result.role}")
     if detail == "source":
@@ -37,8 +37,17 @@ def role(result: RoleResult, detail: str, kind: str) -> str:
     if detail == "alt":
         return words.t(f"{_KEY}_alt", name=escape(result.name), sides=sides)
     first = words.t(f"{_KEY}_answer", name=name, sides=sides)
-    second = words.t(f"{_KEY}_verdict_{_verdict(result)}")
+    second = words.t(f"{_KEY}_verdict_{_verdict(result)}", **_low(result, words))
     return "\n".join((first, second, words.t(f"{_KEY}_ask_{result.role}")))
+
+
+def _low(result: RoleResult, words: Language) -> dict[str, str]:
+    """Return the side that is low and the other one, where one of both is."""
+    if result.verdict not in ("low_first", "low_second"):
+        return {}
+    terms = SIDES[result.role]
+    low, other = terms if result.verdict == "low_first" else terms[::-1]
+    return {k: words.t(f"diagnosis.side_short_{t}") for k, t in (("low", low), ("other", other))}
 
 
 def _source(result: RoleResult, words: Language) -> str:

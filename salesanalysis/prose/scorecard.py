@@ -47,6 +47,11 @@ def _several(words: Language, key: str, count: int) -> str:
     return words.t(key, count=count, number=number)
 
 
+def _mixed(below: pd.DataFrame) -> str:
+    """Return the ending of the words for rows some of which miss an average, which is no floor."""
+    return "_mixed" if (below["philosophy"] == "C average").any() else ""
+
+
 # One rep ---------------------------------------------------------------------------------------
 
 
@@ -57,7 +62,8 @@ def _rep_title(result: ScorecardResult, words: Language) -> str:
     met = table[table["verdict"] == "met"]
     stretch = len(met) and (met["philosophy"] == "A").all()
     reached = _several(words, f"scorecard.title.{'stretch' if stretch else 'met'}", len(met))
-    below = _several(words, "scorecard.title.below", int((table["verdict"] == "below_floor").sum()))
+    missed = table[table["verdict"] == "below_floor"]
+    below = _several(words, f"scorecard.title.below{_mixed(missed)}", len(missed))
     return _capital(words.t("scorecard.title.both", below=below, met=reached))
 
 
@@ -85,10 +91,11 @@ def _certain(result: ScorecardResult, words: Language) -> str:
     if below.empty:
         return words.t("scorecard.answer.none_below")
     items = [words.t("scorecard.answer.item", **_values(result, r, words)) for _, r in below.iterrows()]
-    named = words.t("scorecard.answer.below", items="; ".join(items[:_NAMED]))
+    mixed = _mixed(below)
+    named = words.t(f"scorecard.answer.below{mixed}", items="; ".join(items[:_NAMED]))
     if len(items) <= _NAMED:
         return named
-    return f"{named} {_capital(_several(words, 'scorecard.answer.more', len(items) - _NAMED))}"
+    return f"{named} {_capital(_several(words, f'scorecard.answer.more{mixed}', len(items) - _NAMED))}"
 
 
 def _open(result: ScorecardResult, words: Language) -> str:
@@ -122,7 +129,8 @@ def _rep_source(result: ScorecardResult, words: Language) -> str:
     shown = words.t("scorecard.source.n", counts=", ".join(counts)) if counts else ""
     peers = int(table["peer_count"].iloc[0])
     period = words.t("scorecard.source.period", period=words.period(result.period))
-    told = _several(words, "scorecard.source.peers", peers)
+    is_mixed = peers > 0 and any(note.code == "peers_of_all_roles" for note in result.notes)
+    told = _several(words, f"scorecard.source.peers{'_mixed' if is_mixed else ''}", peers)
     rule = words.t("scorecard.source.rule", level=words.percent(result.level, 0))
     return " ".join(filter(None, (shown, period, told, rule, _readings(result))))
 
@@ -156,8 +164,9 @@ def _team_title(result: ScorecardResult, words: Language) -> str:
     table = result.table
     if (table["verdict"] == "no_goal").all():
         return words.t("scorecard.title.no_goals")
-    below = table.loc[table["verdict"] == "below_floor", "rep_id"].nunique()
-    return _capital(_several(words, "scorecard.title.reps_below", below))
+    below = table[table["verdict"] == "below_floor"]
+    key = f"scorecard.title.reps_below{_mixed(below)}"
+    return _capital(_several(words, key, below["rep_id"].nunique()))
 
 
 def _team_answer(result: ScorecardResult, words: Language) -> str:
@@ -165,7 +174,8 @@ def _team_answer(result: ScorecardResult, words: Language) -> str:
     judged = table[table["verdict"] != "no_goal"]
     below = judged[judged["verdict"] == "below_floor"]
     reps = words.number(table["rep_id"].nunique())
-    first = words.t("scorecard.answer.team", count=below["rep_id"].nunique(), reps=reps)
+    count = below["rep_id"].nunique()
+    first = words.t(f"scorecard.answer.team{_mixed(below)}", count=count, reps=reps)
     second = words.t("scorecard.answer.none_below")
     if len(below):
         name, count = below["kpi"].value_counts().index[0], int(below["kpi"].value_counts().iloc[0])

@@ -184,6 +184,8 @@ def _verdict(row: Any, words: Language) -> str:
         return words.t(
             "scorecard.verdict.too_few", n=words.number(row["base"] if _known(row["base"]) else row["n"])
         )
+    if row["verdict"] == "below_floor" and row["philosophy"] == "C average":
+        return words.t("scorecard.verdict.below_average")
     return words.t(f"scorecard.verdict.{row['verdict']}")
 
 
