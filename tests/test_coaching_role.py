@@ -88,8 +88,9 @@ def test_every_verdict_has_words(language):
     words = Client(language=language).words
     for verdict in VERDICTS:
         for key in [f"{verdict}_{role}" for role in TRADE] if verdict == "trade" else [verdict]:
-            assert words.t(f"diagnosis.role_title_{key}", name="X")
-            assert words.t(f"diagnosis.role_verdict_{key}")
+            values = {"name": "X", "low": "A", "other": "B"}
+            assert words.t(f"diagnosis.role_title_{key}", **values)
+            assert words.t(f"diagnosis.role_verdict_{key}", **values)
 
 
 @pytest.mark.parametrize("language", ["en", "id"])

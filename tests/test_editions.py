@@ -237,6 +237,21 @@ def test_strange_names_neither_break_out_nor_tell_of_others(strange, tmp_path, n
                 assert other not in text, f"{name} tells of {other}"
 
 
+@pytest.mark.parametrize("report", ["goals", "coaching_team", "training_effect"])
+@pytest.mark.parametrize("reader", ["manager", "client"])
+def test_strange_names_do_not_break_out_of_a_teams_report(strange, tmp_path, report, reader):
+    kernel.register()
+    values = {"client": str(strange), "edition": reader} | (
+        {"period": PERIOD} if report != "training_effect" else {}
+    )
+    done = run.run_report(report, values, out=tmp_path / "out", engine=kernel.NAME)
+    assert "<script>alert" not in done.files[1].read_text("utf-8")
+    assert {p.parent for p in done.files} == {tmp_path / "out"}
+    if reader == "client":
+        for name, text in told(done.files).items():
+            assert not [n for n in STRANGE if n in text], name
+
+
 def test_names_that_look_alike_do_not_collide(strange):
     crm = sa.load(strange)
     reps = crm.reps()

@@ -319,6 +319,19 @@ def test_title_by_number(card, below, met, stretch, wanted):
     assert explain(replace(card, table=table), "title") == wanted
 
 
+def test_a_missed_average_is_no_floor(card):
+    from dataclasses import replace
+
+    from salesanalysis.report.page_coaching import _verdict
+
+    rows = [("below_floor", "C minimum"), ("below_floor", "C average")]
+    table = pd.DataFrame(rows, columns=["verdict", "philosophy"]).assign(rep_id="s1")
+    title = explain(replace(card, table=table), "title")
+    assert title == "Two KPIs are surely below floor or average; no goal is surely reached"
+    words = Client(language="en").words
+    assert [_verdict(row, words) for _, row in table.iterrows()] == ["Below the floor", "Below the average"]
+
+
 @pytest.mark.parametrize("language", ["en", "id"])
 def test_every_detail_of_every_rep_and_of_the_team_has_words(card, language):
     for result in (card, *(card.of(name) for name in card.table["name"].unique())):
@@ -332,7 +345,7 @@ def test_both_languages_have_the_same_messages():
     for subject in ("kpi", "scorecard", "notes"):
         assert catalogue("en", subject).keys() == catalogue("id", subject).keys()
     verdicts = {k for k in catalogue("en", "scorecard") if k.startswith("scorecard.verdict.")}
-    assert verdicts == {f"scorecard.verdict.{v}" for v in VERDICTS}
+    assert verdicts == {f"scorecard.verdict.{v}" for v in (*VERDICTS, "below_average")}
 
 
 def test_notes_are_written_in_both_languages(card):

@@ -165,6 +165,8 @@ def stage(
             cells[name] = _scaled(cell, spec.scale.get(name, 1.0))
     if table == "activities":
         _by_rules(cells, fields, spec, client)
+    if table == "coaching":
+        _own_sessions(cells)
     staged = Stage(table, raw, cells, fields)
     # Texts are read once and kept as what they mean; typed sources are cheap enough to be read again.
     con.execute(f"CREATE {'VIEW' if raw.lazy else 'TABLE'} {ident('stage_' + table)} AS {staged.sql()}")
@@ -235,6 +237,17 @@ def _string(con: DuckDBPyConnection, table: str, raw: Raw, found: Field, spec: T
         if not differ:
             return Cell(source)
     return Cell(value, as_string, flagged=not keep) if values else Cell(as_string)
+
+
+def _own_sessions(cells: dict[str, Cell]) -> None:
+    """Let rows that people added to a log without an identifier be known by rep and day."""
+    if not cells.get("session_id", Cell("")).text or not {"rep_id", "held_on"} <= set(cells):
+        return
+    rep, day = (cells[n].value if cells[n].text else ident(n) for n in ("rep_id", "held_on"))
+    # A row without a day is a plan, which a check of its own leaves out.
+    made = f"concat_ws(' ', {rep}, coalesce(({day})::DATE::VARCHAR, '-'))"
+    cell = cells["session_id"]
+    cells["session_id"] = replace(cell, value=f"coalesce({cell.value}, {made})")
 
 
 def _scaled(cell: Cell, factor: float) -> Cell:

@@ -23,8 +23,8 @@ def per_grain(
     """Return the goal of a usual week, month, quarter and year.
 
     The period's own goal stands for its grain, or what is `asked` of it for the days there. A shorter one has
-    its part: a month of a quarter a third, a week what five working days have. A longer one is what the goals table gives for the one around the
-    period, missing where it gives none. Rates are the same by any grain.
+    its part: a month of a quarter a third, a week what five working days have. A longer one is what the goals
+    table gives for the one around the period, missing where it gives none. Rates are the same by any grain.
     """
     asked = goal.target if asked is None else asked
     if not kpi.is_total:

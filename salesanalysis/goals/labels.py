@@ -49,6 +49,20 @@ def span_of(words: Language, low: float, high: float, unit: str) -> str:
     return NBSP.join(filter(None, (words.symbol, text, words.money_scale(high)[1])))
 
 
+def chance_of(words: Language, chance: float) -> str:
+    """Write a chance with two decimals; what is all but sure is not written as sure.
+
+    Examples
+    --------
+    >>> words = Language("en")
+    >>> [chance_of(words, p).replace(NBSP, " ") for p in (0.352, 0.999, 0.0001, 1.0)]
+    ['0.35', '> 0.99', '< 0.01', '> 0.99']
+    """
+    if chance > 0.995:
+        return f">{NBSP}{words.number(0.99, 2)}"
+    return f"<{NBSP}{words.number(0.01, 2)}" if chance < 0.005 else words.number(chance, 2)
+
+
 def amount(words: Language, value: float) -> str:
     """Write a number of cases to be done: one decimal below ten unless it is whole.
 

@@ -89,7 +89,7 @@ class Rest:
     def bring(self, members: Iterable[str], need: float, level: float) -> dict[str, float]:
         """Return ``rest, low, high, chance`` of all members: expected, interval, chance of `need`."""
         chosen = [m for m in members if m in self.posterior.index]
-        if not self.is_known:
+        if not self.is_known or not self._recorded(chosen):
             return dict.fromkeys(("rest", "low", "high", "chance"), np.nan)
         if self.sizes is not None:
             sums = self.drawn[chosen].to_numpy().sum(axis=1)
@@ -99,6 +99,12 @@ class Rest:
         low, high = found.interval(level)
         chance = found.chance(need) if np.isfinite(need) else np.nan
         return {"rest": float(found.mean), "low": float(low), "high": float(high), "chance": float(chance)}
+
+    def _recorded(self, chosen: list[str]) -> bool:
+        """Tell whether anything was counted of the roles of those with days left; of nobody nothing comes."""
+        there = self.posterior.loc[chosen]
+        there = there[there["exposure"] > 0]
+        return there.empty or bool((there["shape"] > 0).any())
 
     def _together(self, chosen: list[str]) -> Ahead:
         """Add the reps up: their own scatter cancels out in part, what they share does not."""

@@ -156,7 +156,7 @@ def required_activity(
     amounts = None if asked.unit == "count" else sizes_of(crm, asked, pace.people.index)
     back = Back(route(crm, outcome), pace, amounts, sure)
     rows = [row for _, unit in pace.table.iterrows() for row in back.rows(unit)]
-    cycle, start_by = _cycle(crm, pace.period)
+    cycle, start_by = _cycle(crm, pace.period) if outcome == "wins" else (math.nan, None)
     return RequiredActivityResult(
         table=pd.DataFrame(rows, columns=list(COLUMNS)),
         method="goals.required_activity",

@@ -136,7 +136,7 @@ class Standing:
             "n": self._counted(members),
             "members": tuple(members),
         }
-        known = self.rest.is_known and (scope != "rep" or row["n"] > 0)
+        known = self.rest.is_known and row["n"] > 0
         verdict, reason = judge(row, self.cut.state, is_known=known)
         return row | {"verdict": verdict, "reason": reason}
 

@@ -11,7 +11,7 @@ VERDICTS = ("met", "below_floor", "stretch_not_reached", "not_enough_evidence", 
 def attainment(value: float, target: float, better: str) -> float:
     """Return the share of the goal that `value` reaches; above 1 is always good.
 
-    Where lower is better it is target ÷ value. Missing where the division means nothing.
+    Where lower is better it is target ÷ value. Missing where the division means nothing, as for a goal of zero.
 
     Examples
     --------
@@ -19,7 +19,7 @@ def attainment(value: float, target: float, better: str) -> float:
     (0.76, 0.8)
     """
     top, base = (value, target) if better == "higher" else (target, value)
-    return top / base if base and math.isfinite(top) and math.isfinite(base) else math.nan
+    return top / base if base > 0 and target > 0 and math.isfinite(top) and math.isfinite(base) else math.nan
 
 
 def verdict(value: float, low: float, high: float, *, target: float, better: str, philosophy: str) -> str:

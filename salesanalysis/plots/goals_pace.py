@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from ..core.i18n import MISSING, Language
 from ..core.period import Period
 from ..goals import ExpectationsResult, PacingResult
-from ..goals.labels import pace_label
+from ..goals.labels import chance_of, pace_label
 from . import draws
 from .sheet import Sheet
 from .theme import colours
@@ -120,7 +122,7 @@ def _labels(sheet: Sheet, result: ExpectationsResult, top: float) -> None:
         ends = words.interval(lead["conf_low"], lead["conf_high"], lead["unit"])
         found.append((words.t("goals.page.ends_label", interval=ends), c.muted, 400))
         if np.isfinite(lead["chance"]):
-            chance = words.number(lead["chance"], 2)
+            chance = chance_of(words, lead["chance"])
             found.append((words.t("goals.page.chance_label", chance=chance), c.muted, 400))
         rows.append((end, found))
     rows.sort(key=lambda row: -row[0])
@@ -209,10 +211,15 @@ def _texts(sheet: Sheet, i: int, row: object, is_over: bool) -> None:
     value = row.so_far if is_over else row.estimate
     sheet.text(COLUMNS[0], y, words.value(value, row.unit), fontsize=8.5, ha="right")
     if not is_over:
-        sheet.text(COLUMNS[1], y, words.number(row.chance, 2), fontsize=8.5, ha="right")
+        sheet.text(COLUMNS[1], y, _chance(row, words), fontsize=8.5, ha="right")
     told = tone(row.verdict, row.philosophy)
     style = {"color": getattr(c, told), "weight": 600} if told != "slate" else {"color": c.muted}
     sheet.text(COLUMNS[2], y, pace_label(words, row.verdict, row.reason, row.philosophy), **style)
+
+
+def _chance(row: Any, words: Language) -> str:
+    """Return the chance of what is still open."""
+    return MISSING if row.verdict == "reached" else chance_of(words, row.chance)
 
 
 def _short(name: str, most: int = 24) -> str:

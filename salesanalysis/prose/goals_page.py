@@ -8,7 +8,7 @@ import pandas as pd
 from ..core.i18n import Language, escape
 from ..goals import ExpectationsResult
 from ..goals.goal import asked_by_days
-from ..goals.labels import amount, pace_label, philosophy_code, span_of
+from ..goals.labels import amount, chance_of, pace_label, philosophy_code, span_of
 from ..kpi import KPIS
 from . import explains
 
@@ -74,7 +74,7 @@ def facts(result: ExpectationsResult, words: Language) -> dict[str, str]:
         "days": amount(words, days),
         "end": words.value(lead["estimate"], unit),
         "interval": span_of(words, lead["conf_low"], lead["conf_high"], unit),
-        "chance": words.number(lead["chance"], 2),
+        "chance": chance_of(words, lead["chance"]),
         "pace": small(pace_label(words, lead["verdict"], lead["reason"], lead["philosophy"])),
         "level": words.percent(result.pacing.level, 0),
         "whose": words.t(f"{_KEY}.whose.{'rep' if result.scope == 'rep' else 'group'}"),
@@ -158,8 +158,9 @@ def _week(result: ExpectationsResult, words: Language) -> str:
         "whose": words.t(f"{_KEY}.whose.{'rep' if result.scope == 'rep' else 'group'}"),
     }
     steps = _steps(result)
-    if steps.empty:
-        return words.t(f"{_KEY}.week_plain", **found)
+    if steps.empty:  # what a rep does has nothing before it; what it brings should have
+        key = "week_bare" if asked_by_days(KPIS[result.headline]) else "week_plain"
+        return words.t(f"{_KEY}.{key}", **found)
     listed = {
         name: words.listing(
             [f"{amount(words, row[name])} {step_name(words, row['step'])}" for _, row in steps.iterrows()]

@@ -11,7 +11,7 @@ from ..core.crm import Crm
 from ..core.fonts import width
 from ..core.i18n import MISSING, Language
 from ..goals import ExpectationsResult
-from ..goals.labels import amount, pace_label, philosophy_code
+from ..goals.labels import amount, chance_of, pace_label, philosophy_code
 from ..kpi import KPIS
 from ..prose.goals_page import step_name
 from .blocks import Badge, Block, Cell, Column, Mark, Table, Text
@@ -117,7 +117,7 @@ def _goal_row(
     actual = row["estimate"] if is_rate else row["so_far"]
     is_over = result.state == "over"
     ends = MISSING if is_over and not is_rate else words.interval(row["conf_low"], row["conf_high"], unit)
-    chance = words.percent(row["attainment"], 0) if is_over else words.number(row["chance"], 2)
+    chance = words.percent(row["attainment"], 0) if is_over else _chance(row, words)
     return (
         _name(str(row["kpi"]), words),
         _badge(row["philosophy"], words),
@@ -127,6 +127,11 @@ def _goal_row(
         chance,
         _mark(row, words),
     )
+
+
+def _chance(row: pd.Series, words: Language) -> str:
+    """Return the chance of what is still open."""
+    return MISSING if row["verdict"] == "reached" else chance_of(words, row["chance"])
 
 
 def _target(value: float, unit: str, words: Language) -> str:
