@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from goals_cases import company
 
 import salesanalysis as sa
+from salesanalysis.core.errors import InvalidInput
 from salesanalysis.core.i18n import LANGUAGES
 from salesanalysis.plots import drawing
 from salesanalysis.prose import explain
@@ -49,10 +51,10 @@ def texts(found):
     [
         ("2026-Q3", "a1", "expected, goal 14; chance 0."),
         ("2026-Q3", "a2", "Opportunities won: goal reached, "),
-        ("2026-Q3", "a3", "expected, goal 60; chance 0.00"),
+        ("2026-Q3", "a3", "expected, goal 60; chance <\N{NO-BREAK SPACE}0.01"),
         ("2026-Q3", "a5", "No goal for bookings in this period"),
         ("2026-Q3", "n1", "expected, goal 5"),
-        ("2026-Q3", "z1", "The goal is zero: nothing is asked"),
+        ("2026-Q3", "z1", "The goal is 0: nothing is asked"),
         ("2026-Q3", "v1", "No working day in this period: nothing to follow"),
         ("2026-Q2", "a1", "Opportunities won: goal reached, "),
         ("2026-Q2", "a2", ": below the floor, "),
@@ -156,3 +158,10 @@ def test_without_any_goals_the_page_still_says_where_it_goes():
 def test_slips_end_in_one_sentence(crm, who, message):
     with pytest.raises(sa.SalesAnalysisError, match=message):
         sa.expectations(crm, "2026-Q3", **who)
+
+
+def test_a_rep_hired_after_the_period_is_refused_and_nothing_recorded_gives_no_chance(sample_crm):
+    with pytest.raises(InvalidInput, match="Galih Saputro is not employed in 2026-Q2"):
+        sa.expectations(sample_crm, "2026-Q2", rep="R27")
+    sdr = sa.pacing(sample_crm, "2026-Q4", kpi="bookings").of("team", "SDR Jakarta").table.iloc[0]
+    assert np.isnan(sdr["estimate"])  # nobody of the role ever won: 0 would be a claim

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,9 @@ def subject(crm: Crm, span: Period, rep: str, team: str) -> tuple[str, str, dict
         rep_id = str(crm.rep(rep)["rep_id"])
         people = crm.reps(on=min(max(crm.as_of, span.start), span.last_day)).set_index("rep_id")
         facts = people.loc[rep_id]
+        hired, left = facts.get("hired_on"), facts.get("left_on")
+        if (pd.notna(hired) and _day(hired) >= span.end) or (pd.notna(left) and _day(left) <= span.start):
+            raise InvalidInput(f"{facts['name']} is not employed in {span}. Choose another period.")
         return "rep", rep_id, {k: facts.get(k) for k in ("name", "role", "team", "manager")}
     if not team:
         return "organisation", "", {"name": crm.client.name}
@@ -49,6 +53,10 @@ def subject(crm: Crm, span: Period, rep: str, team: str) -> tuple[str, str, dict
     if not found:
         raise unknown("team", team, known)
     return "team", str(found[0]), {"name": str(found[0])}
+
+
+def _day(value: object) -> date:
+    return pd.Timestamp(value).date()
 
 
 def mine(

@@ -160,7 +160,7 @@ def _members(pace: PacingResult, scope: str, scope_id: str) -> PacingResult | No
         kept = (table["scope"] == "rep") & (table["team"] == scope_id)
     else:
         kept = table["scope"].isin(["rep", "team"])
-    kept &= table["target_whole"].notna()
+    kept &= table["target_whole"] > 0
     return replace(pace, table=table[kept].reset_index(drop=True)) if kept.any() else None
 
 

@@ -100,6 +100,9 @@ def grades(
     [['D', 'certain']]
     """
     check_crm(crm, "grades()")
+    span = Period.parse(period, fiscal_start=crm.client.fiscal_year_start)
+    if span.start > crm.as_of:  # nothing is there to grade yet
+        return _nothing_yet(crm, span)
     card = scorecard(crm, period, rep=rep or None, kpis=kpis, trend=0)
     if team:
         crm.only(team=team)  # an unknown team is refused with the close match
@@ -117,6 +120,13 @@ def grades(
         notes=tuple(n for n in proposal.notes if n.code in _KEPT),
         history=proposal.history,
         standards=proposal.standards,
+    )
+
+
+def _nothing_yet(crm: Crm, span: Period) -> GradesResult:
+    table = pd.DataFrame(columns=list(COLUMNS))
+    return GradesResult(
+        table=table, method="goals.grades", n=0, client=crm.client, period=span, as_of=crm.as_of
     )
 
 

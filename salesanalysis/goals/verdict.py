@@ -11,7 +11,7 @@ VERDICTS = ("met", "below_floor", "stretch_not_reached", "not_enough_evidence", 
 def attainment(value: float, target: float, better: str) -> float:
     """Return the share of the goal that `value` reaches; above 1 is always good.
 
-    Where lower is better it is target ÷ value. Missing where the division means nothing, as for a goal of zero.
+    Where lower is better it is target ÷ value. Missing where the division means nothing: a goal of zero.
 
     Examples
     --------

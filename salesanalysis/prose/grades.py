@@ -26,7 +26,9 @@ def grades(result: GradesResult, detail: str, kind: str) -> str:
         return words.t("grades.method")
     if detail == "source":
         key = "source" if result.history else "source_none"
-        return words.t(f"grades.{key}", count=len(result.history))
+        text = words.t(f"grades.{key}", count=len(result.history))
+        is_running = result.history and result.as_of < result.period.last_day
+        return f"{text} {words.t('grades.source_running')}" if is_running else text
     if told.empty:
         none = words.t("grades.title_none")
         return none if detail != "answer" else "\n".join((f"{none}.", _unknown(result, words)))
