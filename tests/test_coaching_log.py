@@ -176,6 +176,17 @@ def test_indonesian_words_of_status_are_read(tmp_path, word, status):
     assert sa.load(tmp_path).frame("coaching")["status"].tolist() == [status]
 
 
+def test_a_row_added_by_hand_needs_no_identifier(tmp_path):
+    company(tmp_path)
+    usual = {"rep": "R02", "due": "2026-07-28", "status": "done"}
+    lines = [LINE.replace("S1", "").format(**usual | {"held": held}) for held in ("2026-07-13", "")]
+    (tmp_path / "coaching.csv").write_text("\n".join([",".join(HEAD), *lines]))
+    crm = sa.load(tmp_path)
+    assert crm.frame("coaching")["session_id"].tolist() == ["R02 2026-07-13"]
+    left_out = crm.exclusions[crm.exclusions["table"] == "coaching"]
+    assert left_out["reason"].tolist() == ["not_held_yet"]
+
+
 @pytest.mark.parametrize(
     ("changes", "check", "told"),
     [

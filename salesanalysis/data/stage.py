@@ -240,14 +240,12 @@ def _string(con: DuckDBPyConnection, table: str, raw: Raw, found: Field, spec: T
 
 
 def _own_sessions(cells: dict[str, Cell]) -> None:
-    """Let rows that people added to a log without an identifier be known by rep and day."""
-    if not cells.get("session_id", Cell("")).text or not {"rep_id", "held_on"} <= set(cells):
+    """Let rows added to a log by hand be known by rep and day; one without a day is a plan, left out later."""
+    if not {"session_id", "rep_id", "held_on"} <= set(cells):
         return
     rep, day = (cells[n].value if cells[n].text else ident(n) for n in ("rep_id", "held_on"))
-    # A row without a day is a plan, which a check of its own leaves out.
-    made = f"concat_ws(' ', {rep}, coalesce(({day})::DATE::VARCHAR, '-'))"
-    cell = cells["session_id"]
-    cells["session_id"] = replace(cell, value=f"coalesce({cell.value}, {made})")
+    made = f"coalesce({asked('session_id')}, concat_ws(' ', {rep}, coalesce(({day})::DATE::VARCHAR, '-')))"
+    cells["session_id"] = Cell(made, cells["session_id"].text or cells["session_id"].value)
 
 
 def _scaled(cell: Cell, factor: float) -> Cell:
