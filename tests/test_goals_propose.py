@@ -24,6 +24,7 @@ from salesanalysis.goals.reach import contradiction, reached, share_reached
 from salesanalysis.goals.season import season
 from salesanalysis.goals.standard import standard
 from salesanalysis.kpi import KPIS
+from salesanalysis.prose import explain
 from salesanalysis.stats import (
     clustered_share,
     levels_of_means,
@@ -347,3 +348,11 @@ def test_periods_have_the_counts_of_the_sample(sample_crm):
     assert row["conf_low"] < row["estimate"] < row["conf_high"]
     assert row["reach_low"] <= 0.775 <= row["reach_high"]
     assert QUARTERS == 8
+
+
+def test_quarters_do_not_show_how_many_reach_the_goal_of_a_year(sample_crm):
+    """A year scatters less than a quarter, so its floor is higher by the day."""
+    found = sa.propose_goals(sample_crm, "2027", kpis="calls")
+    told = found.standards[found.standards["verdict"] == "proposed"]
+    assert len(told) and (told["check"] == "cannot_tell").all() and told["reach"].isna().all()
+    assert explain(found, "title", language="en") == "Goals for 2027: 1 KPI"

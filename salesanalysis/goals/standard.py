@@ -97,7 +97,9 @@ def standard(kpi: Kpi, rows: pd.DataFrame, *, philosophy: str, days: float, toge
     sustained = float(found.population.quantile(share)[0])
     row |= {"estimate": target * scale, "conf_low": low * scale, "conf_high": high * scale}
     row |= _marks(kpi, found, scale)
-    return Standard(row | {"sustained": sustained * scale} | _reach(kpi, found, philosophy, target), found)
+    return Standard(
+        row | {"sustained": sustained * scale} | _reach(kpi, found, philosophy, target, together == 1), found
+    )
 
 
 def _marks(kpi: Kpi, found: Levels, scale: float) -> dict[str, float]:
@@ -109,9 +111,15 @@ def _marks(kpi: Kpi, found: Levels, scale: float) -> dict[str, float]:
     }
 
 
-def _reach(kpi: Kpi, found: Levels, philosophy: str, target: float) -> dict[str, object]:
-    """Return how many reach the target: as it is meant, as expected, and as the past shows."""
-    rows, is_low = found.periods, kpi.better == "lower"
+def _reach(
+    kpi: Kpi, found: Levels, philosophy: str, target: float, is_same_length: bool
+) -> dict[str, object]:
+    """Return how many reach the target: as it is meant, as expected, and as the past shows.
+
+    Shorter periods scatter more than the one that the target is for: they show nothing of how many reach it.
+    """
+    rows = found.periods if is_same_length else found.periods.iloc[:0]
+    is_low = kpi.better == "lower"
     hit = rows["value"] <= target if is_low else rows["value"] >= target
     seen = share_reached(rows.assign(is_reached=hit))
     low, high = SHOULD_REACH[philosophy]

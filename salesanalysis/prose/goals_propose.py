@@ -32,10 +32,12 @@ def proposal(result: GoalProposalResult, detail: str, kind: str) -> str:
         )
     wrong = told[told["check"].isin(["too_easy", "too_hard"])]
     if detail in ("title", "alt"):
-        code = "title_contradicts" if len(wrong) else "title"
-        values = {"period": period, "kpis": words.number(told["kpi"].nunique())}
-        return words.t(f"proposal.{code}", count=len(wrong), **values) + (
-            _seen(told, words) if detail == "alt" else ""
+        agrees = (told["check"] == "as_meant").all()
+        code = "title_contradicts" if len(wrong) else "title" if agrees else "title_plain"
+        kpis = told["kpi"].nunique()
+        values = {"period": period, "kpis": words.number(kpis)} if len(wrong) else {"period": period}
+        return words.t(f"proposal.{code}", count=len(wrong) or kpis, **values) + (
+            _seen(told[told["reach"].notna()], words) if detail == "alt" else ""
         )
     lines = (_asked(told, words), _reached(told, wrong, words), _without(result, words))
     return "\n".join(lines)
