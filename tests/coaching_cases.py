@@ -76,6 +76,7 @@ def basis(
 #: Cases that every sentence and figure has to hold for.
 CASES: dict[str, dict] = {
     "one_certain": {},
+    "one_open": {"conversations": 22},
     "nothing_certain": {"calls": 640},
     "zero_wins": {"wins": 0, "bookings": 0},
     "no_activities": {"drop": ("calls", "connects", "conversations", "proposals")},

@@ -69,11 +69,19 @@ def test_last_actions_are_those_of_the_last_session_with_what_was_measured(crm, 
 
 
 def test_observations_follow_what_is_certain_and_say_how_much_would_tell():
-    first, second = diagnosis("one_certain").findings
+    first, second = diagnosis("one_open").findings
     assert (first.term, first.is_certain, first.needed) == ("calls", True, 0)
     assert (second.term, second.is_certain) == ("conversation_rate", False)
     assert second.needed > second.facts["base"]
     assert second.due_on == date(2026, 10, 16)
+
+
+def test_what_would_take_years_to_settle_is_no_observation():
+    """The worked example: 26 of 104 against 30 of 100 would take three years more."""
+    found = diagnosis("one_certain")
+    row = found.decomposition.row("conversation_rate")
+    assert row["chance_below"] > 0.8 and row["weeks_more"] > 100
+    assert [f.term for f in found.findings] == ["calls"]
 
 
 def test_the_base_that_would_tell_a_quarter_from_three_tenths():

@@ -83,6 +83,12 @@ def test_without_history_or_comparable_reps_there_is_no_grade(sample_crm, card):
     assert "No result can be graded" in sa.explain(early, language="en")
 
 
+def test_a_period_that_has_not_begun_has_no_grades(sample_crm):
+    ahead = sa.grades(sample_crm, "2026-Q4")
+    assert ahead.table.empty and sa.section(ahead) is None
+    assert "No result can be graded" in sa.explain(ahead, language="en")
+
+
 def test_an_unknown_team_is_refused_with_the_close_one(sample_crm):
     with pytest.raises(UnknownName, match="Jakarta 1"):
         sa.grades(sample_crm, "2026-Q3", team="Jakarta 11")

@@ -33,6 +33,8 @@ _AT_WORK = ("ok", "left", "no_peers", "no_data")
 MOST = 2
 #: An uncertain factor is worth looking at together from this probability on.
 WATCH = 0.75
+#: … unless it would take longer than this many weeks, at the rep's own pace, to tell it from chance.
+SETTLED_WITHIN = 52
 #: A target asks for at most this much more than today, so that it can be reached in four weeks.
 STEP = 1.25
 #: Weeks until the next conversation, and for an observation.
@@ -147,6 +149,7 @@ def findings(
         & (table["chance_below"] >= WATCH)
         & (table["estimate"] <= -MATTERS * abs(split.gap))
         & (split.gap < 0)
+        & ~(table["weeks_more"] > SETTLED_WITHIN)
     )
     open_ones = table[worth].sort_values("chance_below", ascending=False, kind="stable")
     kept, declined = list[Finding](), list[Finding]()

@@ -11,6 +11,7 @@ from ..core.crm import Crm, check_crm
 from ..core.errors import unknown
 from ..core.period import Period
 from ..core.result import Note, Result
+from ..linkage.roles import sort_of
 from ..stats.chain import chain_draws
 from ..stats.decompose import lmdi
 from .basis import Basis
@@ -21,11 +22,18 @@ from .limits import limits_basis
 from .pairs import PAIRS, pairs
 from .pattern import PATTERNS, patterns
 from .results import DecompositionResult, Finding
+from .role import role_diagnosis
 from .worth import passport_of
 
 #: Why a rep is not in the table: nothing certain enough, ahead of the peers, the KPI is not in order, or one
 #: of `results.STATUSES`.
-OTHERS = ("nothing", "ahead", "not_worth", "ramping", "left", "not_employed", "no_peers", "no_data")
+OTHERS = (
+    *("role_low", "nothing", "ahead", "not_worth", "ramping", "left", "not_employed", "no_peers"),
+    "no_data",
+)
+#: What the balance of a role says of a rep who has a surely weak side.
+ROLE_LOW = ("trade", "both_low", "low_first", "low_second")
+_BY_ROLE = ("nothing", "ahead", "not_worth", "no_peers", "no_data")
 #: Level of the intervals of what is at stake.
 INTERVAL = 0.90
 DRAWS = 8000
@@ -191,6 +199,10 @@ def _other(base: Basis, split: DecompositionResult, *, declined: bool) -> tuple[
     if reason == "ok":
         reason = "not_worth" if declined else ("ahead" if split.gap >= 0 else "nothing")
     rep = base.people.rep
+    # SDRs and AMs have no chain of calls to wins: the 1:1 report reads the balance of their role instead.
+    if reason in _BY_ROLE and sort_of(rep.get("role")) in ("sdr", "am"):
+        role = role_diagnosis(base.crm, base.asked, str(rep["rep_id"]))
+        reason = "role_low" if role.verdict in ROLE_LOW else reason
     return str(rep["rep_id"]), _text(rep.get("name")), _text(rep.get("team")), reason
 
 

@@ -240,7 +240,7 @@ def _string(con: DuckDBPyConnection, table: str, raw: Raw, found: Field, spec: T
 
 
 def _own_sessions(cells: dict[str, Cell]) -> None:
-    """Let rows added to a log by hand be known by rep and day; one without a day is a plan, left out later."""
+    """Let rows added to a log by hand be known by rep and day; one without a day is a plan, left out."""
     if not {"session_id", "rep_id", "held_on"} <= set(cells):
         return
     rep, day = (cells[n].value if cells[n].text else ident(n) for n in ("rep_id", "held_on"))

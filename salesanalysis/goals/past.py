@@ -12,8 +12,10 @@ from ..core.calendar import workdays, workdays_by_week
 from ..core.crm import Crm
 from ..core.period import Period
 from ..kpi import Kpi, panel
+from ..kpi.query import first_days
 from ..stats import shrink_rates
 from ..stats.pace import FEWEST_BLOCKS, Scatter, scatter
+from .comparable import GRACE
 from .people import MIN_PEERS
 
 #: Weeks of the past that a rep's rate rests on.
@@ -46,7 +48,10 @@ class Past:
 def past(crm: Crm, count: Kpi) -> Past:
     """Fetch the weekly counts of everyone since the first event on record."""
     end = crm.as_of + timedelta(days=1)
-    weeks = (end - crm.span.start).days // 7
+    first = first_days(crm, [count])[count.name]
+    # Other tables may reach further back: weeks before the first event are not weeks without any.
+    begins = first if first and first > crm.span.start + GRACE else crm.span.start
+    weeks = (end - begins).days // 7
     reps = crm.reps(on=crm.as_of).set_index("rep_id", drop=False)
     roles = reps["role"] if "role" in reps else pd.Series(None, reps.index, dtype="object")
     if weeks < 1:

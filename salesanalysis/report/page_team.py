@@ -129,7 +129,7 @@ def patterns(result: TeamCoachingResult) -> tuple[Block, ...]:
         )
     columns = (
         Column(words.t("team.col_team"), width_mm=32),
-        Column(words.t("team.col_step"), width_mm=36),
+        Column(words.t("team.col_step"), width_mm=28),
         Column(words.t("team.col_own"), align="right", width_mm=15),
         Column(words.t("team.col_elsewhere"), align="right", width_mm=17),
         Column(words.t("team.col_low"), align="right", width_mm=18),
