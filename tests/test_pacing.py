@@ -242,7 +242,7 @@ def test_what_a_rep_does_is_asked_by_the_days_there_as_on_a_scorecard(sample_crm
 
 
 def test_weeks_before_the_first_event_are_no_season(sample_crm):
-    """Opportunities of the sample begin half a year after its activities: no two years of them are known."""
+    """The sample's opportunities begin half a year after its activities: no two years of them are known."""
     found = sa.pacing(sample_crm, "2026-Q4", kpi="bookings")
     assert not found.has_season and found.season == 1.0
     # The last five quarters brought 10.5 to 13.8 thousand million.
