@@ -6,11 +6,13 @@ import math
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from goals_cases import GOAL, company
 from scipy import stats as sps
 
 import salesanalysis as sa
+from salesanalysis.data import load
 from salesanalysis.goals import WORK
 from salesanalysis.stats.backward import cases_for_sum, trials_beta, trials_drawn, trials_known
 
@@ -195,3 +197,18 @@ def test_teams_are_pooled(crm):
         found.of("team", "Nort")
     with pytest.raises(sa.SalesAnalysisError, match="chance between 0 and 1"):
         sa.required_activity(crm, "2026-Q3", sure=80)
+
+
+def test_activities_recorded_late_do_not_raise_the_rates(sample_crm):
+    """Activities known for half a year, opportunities for longer: wins are counted in that half too."""
+    from salesanalysis.goals.route import route
+
+    acts = sample_crm.frame("activities")
+    late = acts[acts["occurred_on"] >= pd.Timestamp(2026, 4, 1)].drop(
+        columns="attributed_by", errors="ignore"
+    )
+    tables = {n: sample_crm.frame(n) for n in ("reps", "opportunities")} | {"activities": late}
+    half = route(load(tables, sa.Client(as_of=sample_crm.as_of)), "wins").counts.sum()
+    whole = route(sample_crm, "wins").counts.sum()
+    rates = [counts["wins"] / counts["proposals"] for counts in (half, whole)]
+    assert rates[0] == pytest.approx(rates[1], rel=0.15)

@@ -13,6 +13,7 @@ import pandas as pd
 from ..core.crm import Crm
 from ..core.period import Period
 from ..kpi import KPIS, panel
+from ..kpi.query import first_days
 from ..stats import shrink_shares
 from ..stats.backward import beta_of
 from .past import WEEKS, days_between
@@ -25,6 +26,8 @@ CLOSED = "closed"
 DRAWS = 1000
 #: Level of the intervals of rates.
 LEVEL = 0.8
+#: Weeks that a step must have been recorded for before rates rest on it.
+LEAST_WEEKS = 13
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +92,11 @@ def route(crm: Crm, outcome: str) -> Route:
     start = max(end - timedelta(weeks=WEEKS), crm.span.start)
     names = [s for s in crm.client.funnel or FUNNEL if s in KPIS and s != outcome]
     names = [s for s in names if all(crm.has(ref) for ref in KPIS[s].needs)]
+    # A rate needs both its counts over the same days: what began late shortens the stretch, or is left out.
+    begun = first_days(crm, [KPIS[s] for s in (*names, outcome)])
+    late = end - timedelta(weeks=LEAST_WEEKS)
+    names = [s for s in names if (first := begun.get(s)) and first <= late]
+    start = max([start, *(begun[s] for s in names), *(d for d in (begun.get(outcome),) if d and d <= late)])
     asked = [*names, outcome]
     if outcome == "wins" and all(crm.has(ref) for ref in KPIS["losses"].needs):
         asked.append("losses")
