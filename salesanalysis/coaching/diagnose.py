@@ -93,7 +93,7 @@ def diagnose(
     limits = limits_basis(base)
     apart = differences(limits)
     split = gated(decompose_basis(base), limits)
-    review = _review_day(crm) if base.status in ("ok", "ramping") else None
+    review = None if base.status in ("left", "not_employed") else _review_day(crm)
     passport = passport or (passport_of(crm, linkage) if base.status == "ok" else None)
     found, declined = findings(base, split, linkage, passport) if base.status == "ok" else ((), ())
     absent = base.status == "not_employed"
