@@ -45,7 +45,7 @@ def floors(result: DiagnosisResult) -> tuple[str, ...]:
         kpi = next(k for k in card.asked if k.name == row.kpi)
         entry = entry_for(row.kpi, book)
         text = words.t(
-            "coaching.floor.text" + ("_average" if row.philosophy == "C average" else ""),
+            "coaching.floor.text_average" if row.philosophy == "C average" else "coaching.floor.text",
             kpi=kpi.label(words),
             value=words.value(row.estimate, row.unit),
             target=words.value(row.target, row.unit),
