@@ -89,7 +89,7 @@ def test_a_planted_good_coach_is_recommended_and_a_lucky_one_shows_no_gain(plant
 
 @pytest.mark.slow
 def test_coaches_of_reps_in_a_bad_spell_rarely_show_a_gain():
-    """Mentees chosen for their last eight weeks, nothing changed in them: a gain is shown in 6 of 40 at most."""
+    """Mentees chosen for their last eight weeks, nothing changed in them: a gain in 6 of 40 at most."""
     shown = []
     for seed in range(40):
         found = gains(company(seed=100 + seed, lift=1.0, chosen="unlucky"), KPIS["calls"])
