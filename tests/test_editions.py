@@ -306,6 +306,15 @@ def test_people_stay_apart_and_small_teams_are_not_shown(crm):
     assert "Surabaya" in set(pace.loc[pace["scope"] == "team", "scope_id"])
 
 
+def test_the_verdicts_on_activities_number_reps_as_all_other_pages_do(crm):
+    from salesanalysis.report.nameless import codes
+
+    links = sa.edition(sa.link(crm), crm, "client")
+    assert links.edition == "client"
+    assert set(links.leave_one_out["rep_id"]) <= set(codes(crm).values())
+    assert list(links.leave_one_out["name"]) == list(links.leave_one_out["rep_id"])
+
+
 def test_a_sheet_about_one_rep_has_no_client_edition(crm):
     found = sa.expectations(crm, PERIOD, rep="R02")
     with pytest.raises(InvalidInput, match="about one rep"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -280,8 +281,10 @@ class CorrelationResult(Result):
         return [term for term in dict.fromkeys(pearson["term"]) if term in set(turned)]
 
 
-def without_reps(result: LinkageResult) -> LinkageResult:
+def without_reps(result: LinkageResult, codes: Mapping[str, str] | None = None) -> LinkageResult:
     """Return `result` with the reps' names taken out, for editions that must not name them.
+
+    `codes`: what stands for each rep_id; without it, reps are numbered.
 
     Examples
     --------
@@ -291,9 +294,7 @@ def without_reps(result: LinkageResult) -> LinkageResult:
     >>> without_reps(r).leave_one_out["name"].tolist()
     ['1']
     """
-    frame = result.leave_one_out.copy()
-    codes = pd.factorize(frame["rep_id"].astype(str), sort=True)[0] + 1
-    frame["rep_id"] = codes.astype(str)
-    frame["name"] = frame["rep_id"]
-    known = dict(zip(result.leave_one_out["rep_id"].astype(str), frame["rep_id"], strict=True))
-    return replace(result, leave_one_out=frame, depth=result.depth and result.depth.renamed(known))
+    ids = result.leave_one_out["rep_id"].astype(str)
+    known = codes or {rep: str(number) for number, rep in enumerate(sorted(set(ids)), 1)}
+    frame = result.leave_one_out.assign(rep_id=ids.map(known), name=ids.map(known))
+    return replace(result, leave_one_out=frame, depth=result.depth and result.depth.renamed(dict(known)))

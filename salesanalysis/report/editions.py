@@ -17,7 +17,7 @@ from ..core.result import Result
 from ..goals import ExpectationsResult, GradesResult, PacingResult
 from ..linkage import LinkageResult, without_reps
 from ..training import RolloutPlan, TrainingEffectResult
-from .nameless import nameless
+from .nameless import codes, nameless
 
 #: (type of result, edition) -> what the edition shows; the manager's edition is the result itself.
 _EDITIONS: dict[tuple[type, str], Callable[[Any, Crm], Result]] = {}
@@ -142,4 +142,4 @@ def grades_of_rep(result: GradesResult, crm: Crm) -> GradesResult:
 @edits(LinkageResult, "client")
 def links_without_reps(result: LinkageResult, crm: Crm) -> LinkageResult:
     """Return the verdicts on activities with numbers for the reps behind them."""
-    return without_reps(result)
+    return replace(without_reps(result, codes(crm)), edition="client")
