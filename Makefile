@@ -19,12 +19,12 @@ $(READY): requirements.lock pyproject.toml
 report: $(READY)
 	$(BIN)/salesanalysis report --sample --language en,id --out reports
 
-# All tests, slow ones included.
+# All tests, slow ones included. Tests of a file share what they compute, so a file stays on one processor.
 test: $(READY) lint
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test-fast: $(READY)
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 lint: $(READY)
 	$(BIN)/ruff check .

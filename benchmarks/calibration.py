@@ -3,10 +3,10 @@
     python benchmarks/calibration.py [ROW ...] [--n N] [--processes P] [--markdown FILE] [--list]
 
 Rows are named A1 to A8 and A15 (the panel model, the hazard, published values), A9, A10 and E-... (what
-coaching changed), A11 and A14 (rates of small units, parts of a gap), A12 (pacing) and V-... (the whole
-verdict, every gate included: V-null-..., planted and stressed companies); the start of a name picks all that
-begin so. Each rate comes with its Monte Carlo error; naive ways stand beside ours. Exits 1 when a row falls
-short of its target by more than two Monte Carlo errors.
+coaching changed), A11 and A14 (rates of small units, parts of a gap), A12 (pacing), A13 (projection) and
+V-... (the whole verdict, every gate included: V-null-..., planted and stressed companies); the start of a
+name picks all that begin so. Each rate comes with its Monte Carlo error; naive ways stand beside ours. Exits
+1 when a row falls short of its target by more than two Monte Carlo errors.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ from threadpoolctl import threadpool_limits
 # The simulators and the rows stand with the tests, which run a few teams of each.
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from calibration_coaching import ROWS as COACHING_ROWS
+from calibration_forecast import ROWS as FORECAST_ROWS
 from calibration_pacing import ROWS as PACING_ROWS
 from calibration_panel import ROWS as PANEL_ROWS
 from calibration_rates import ROWS as RATE_ROWS
 from calibration_rows import Check, Row, at_most, shown
 from calibration_verdicts import ROWS as VERDICT_ROWS
 
-ROWS = (*PANEL_ROWS, *COACHING_ROWS, *PACING_ROWS, *RATE_ROWS, *VERDICT_ROWS)
+ROWS = (*PANEL_ROWS, *COACHING_ROWS, *PACING_ROWS, *FORECAST_ROWS, *RATE_ROWS, *VERDICT_ROWS)
 Measured = tuple[Row, int, float, list[Check]]
 
 

@@ -2,11 +2,39 @@
 
 from __future__ import annotations
 
-import pytest
+import signal
+from collections import Counter
 
-#: Databases for tests.
-pytest_plugins = ["places"]
+import pytest
+from hypothesis import settings
+
+#: Databases for tests, and small clients with a plan.
+pytest_plugins = ["places", "factory_cases"]
 PERIOD, REP = "2026-Q3", "Bagas Prakoso"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--full", action="store_true", help="random tests at their full counts (hours)")
+
+
+def pytest_configure(config):
+    """Draw the same cases of Hypothesis in every run, with --full others each time; hear Ctrl-C."""
+    settings.register_profile("drawn", derandomize=not config.getoption("--full"))
+    settings.load_profile("drawn")
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background; tests press it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files of most slow tests, so that no processor is left alone with one at the end."""
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
+
+
+@pytest.fixture(scope="session")
+def full(request) -> bool:
+    """Tell whether tests that draw cases (kills, fuzz, hostile names) run at their full counts."""
+    return request.config.getoption("--full")
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +46,7 @@ def sample_crm():
 
 
 @pytest.fixture(scope="session")
-def results(sample_crm):
+def results(sample_crm, tmp_path_factory):
     """Every analysis run once on the sample, by name of the result type."""
     import salesanalysis as sa
     from salesanalysis.data import attribution_shares
@@ -71,5 +99,30 @@ def results(sample_crm):
         sa.team_coaching(sample_crm, PERIOD),
         sa.find_coach(sample_crm, "calls", period=PERIOD),
         sa.coach_incentive(sample_crm, "Fajar Nugroho", commission=0.05),
+        sa.team_activity(sample_crm, "2026-Q1"),
+        sa.leaderboard(sample_crm, PERIOD),
+        sa.rep_dashboard(sample_crm, PERIOD, REP),
+        pipeline := sa.pipeline_overview(sample_crm, PERIOD),
+        pipeline.movement,
+        pipeline.hygiene,
+        pipeline.coverage,
+        pipeline.reasons,
+        sa.state_of_the_union(sample_crm, PERIOD),
+        projected := sa.project(sample_crm, by="team"),
+        sa.backtest(sample_crm),
+        sa.date_bias(sample_crm),
+        sa.value_projection(sample_crm),
+        sa.compare_frozen(sample_crm, sa.freeze(projected, tmp_path_factory.mktemp("frozen") / "frozen.csv")),
+        sa.win_chances(sample_crm),
+        sa.reliability(sample_crm),
+        stages := sa.stage_analysis(sample_crm, PERIOD),
+        stages.flow,
+        stages.time,
+        stages.trend,
+        stages.teams,
+        sa.performance_analysis(sample_crm, PERIOD),
     ]
+    passport = next(r for r in found if type(r).__name__ == "PassportResult")
+    payroll = sa.payroll(sample_crm, PERIOD, passport=passport)
+    found += [payroll, payroll.paid, payroll.pays_for, payroll.what_if]
     return {type(result).__name__: result for result in found}

@@ -6,6 +6,8 @@ start from it; voicemails, internal meetings and admin start none; follow-ups an
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from simulate import BURN, SIZES, Simulated, ar1, negative_binomial, prepared
@@ -25,8 +27,20 @@ TRUTH = {
 }
 
 
-def simulate_funnel(size: str, seed: int) -> Simulated:
-    """Draw one panel with the columns of `simulate` and the stages of the funnel."""
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """One funnel: activities, stages, and proposals by week, weeks to their end and rep."""
+
+    counts: np.ndarray
+    connects: np.ndarray
+    conversations: np.ndarray
+    proposals: np.ndarray
+    won: np.ndarray
+    lost: np.ndarray
+    followups: np.ndarray
+
+
+def _funnel(size: str, seed: int) -> _Drawn:
     reps, weeks = SIZES[size]
     rng = np.random.default_rng([seed, 1])
     horizon = weeks + BURN
@@ -46,34 +60,66 @@ def simulate_funnel(size: str, seed: int) -> Simulated:
         meetings, np.clip(0.12 * lift, 0, 0.9)
     )
     talks = conversations + others + rng.poisson(1.85 * lift)
-    proposals = delayed(rng, rng.binomial(talks, 0.4), median=2.0)
+    proposals = arrivals(delays(rng, rng.binomial(talks, 0.4), median=2.0))
     chance = np.clip(0.3 * np.exp(skill / 3 + territory / 2), 0, 0.9)
     won = rng.binomial(proposals, chance)
     lost = proposals - won
-    wins = delayed(rng, won, median=4.0)
-    waiting = np.cumsum(proposals - wins - delayed(rng, lost, median=5.0), axis=0)
+    won_after, lost_after = delays(rng, won, median=4.0), delays(rng, lost, median=5.0)
+    waiting = np.cumsum(proposals - arrivals(won_after) - arrivals(lost_after), axis=0)
     followups = rng.poisson(1.5 * np.maximum(waiting, 0) * np.exp(0.5 * workload) + 1.0)
+    return _Drawn(counts, connects, conversations, proposals, won_after, lost_after, followups)
+
+
+def simulate_funnel(size: str, seed: int) -> Simulated:
+    """Draw one panel with the columns of `simulate` and the stages of the funnel."""
+    reps, weeks = SIZES[size]
+    drawn = _funnel(size, seed)
     week, rep = np.meshgrid(np.arange(weeks), np.arange(reps), indexing="ij")
-    columns = {name: counts[BURN:, :, i].ravel() for i, name in enumerate(EFFORT)}
-    columns |= {"connects": connects[BURN:].ravel(), "conversations": conversations[BURN:].ravel()}
-    columns |= {"proposals": proposals[BURN:].ravel(), "followups": followups[BURN:].ravel()}
-    frame = pd.DataFrame(
-        {"rep": rep.ravel(), "week": week.ravel(), "wins": wins[BURN:].ravel(), "tenure": 200}
-    )
+    columns = {name: drawn.counts[BURN:, :, i].ravel() for i, name in enumerate(EFFORT)}
+    columns |= {name: getattr(drawn, name)[BURN:].ravel() for name in (*STAGES, "followups")}
+    wins = arrivals(drawn.won)[BURN:].ravel()
+    frame = pd.DataFrame({"rep": rep.ravel(), "week": week.ravel(), "wins": wins, "tenure": 200})
     frame = frame.assign(**{name: values.astype(float) for name, values in columns.items()})
     frame = frame.sort_values(["rep", "week"]).reset_index(drop=True)
     truth = pd.Series(TRUTH).reindex([*EFFORT, *STAGES], fill_value=0.0)
     return Simulated(frame, truth, lognormal_kernel())
 
 
-def delayed(rng: np.random.Generator, starts: np.ndarray, *, median: float) -> np.ndarray:
-    """Arrivals of cases that take a lognormal time; those beyond the horizon are lost from sight."""
+def simulate_cases(size: str, seed: int) -> pd.DataFrame:
+    """Draw the proposals of the same funnel one by one, as opportunities from their first day on record.
+
+    Days are whole days since 1970; the first week on record begins with day 0. What closed before is unknown.
+    """
+    weeks = SIZES[size][1]
+    drawn = _funnel(size, seed)
+    rng = np.random.default_rng([seed, 2])
+    parts = []
+    for spread, outcome in ((drawn.won, "won"), (drawn.lost, "lost")):
+        week, delay, rep = (np.repeat(i, spread.ravel()) for i in np.indices(spread.shape).reshape(3, -1))
+        begun, ended = rng.integers(0, 7, (2, len(week)))
+        ended = np.where(delay == 0, np.maximum(begun, ended), ended)
+        start, end = 7 * (week - BURN) + begun, 7 * (week + delay - BURN) + ended
+        parts.append(pd.DataFrame({"created": start, "closed": end, "rep_id": rep, "outcome": outcome}))
+    cases = pd.concat(parts, ignore_index=True)
+    cases = cases[(cases["closed"] >= 0) & (cases["created"] < 7 * weeks)].reset_index(drop=True)
+    cases["outcome"] = cases["outcome"].where(cases["closed"] < 7 * weeks, "open")
+    days = {f"{name}_on": cases[name].to_numpy().astype("datetime64[D]") for name in ("created", "closed")}
+    cases = cases.assign(**days, opportunity_id=[f"o{i}" for i in range(len(cases))], amount=1.0)
+    return cases.assign(rep_id=cases["rep_id"].astype(str)).drop(columns=["created", "closed"])
+
+
+def delays(rng: np.random.Generator, starts: np.ndarray, *, median: float) -> np.ndarray:
+    """How many cases of each week and rep take how many weeks (lognormal): array (weeks, delays, reps)."""
     weights = lognormal_kernel(median, 0.6, length=24).weights
-    arrivals = np.zeros(starts.shape, dtype=int)
-    for t in range(starts.shape[0]):
-        spread = rng.multinomial(starts[t], weights).T[: starts.shape[0] - t]
-        arrivals[t : t + len(spread)] += spread
-    return arrivals
+    return np.stack([rng.multinomial(row, weights).T for row in starts])
+
+
+def arrivals(spread: np.ndarray) -> np.ndarray:
+    """Cases by the week in which they end; those beyond the horizon are lost from sight."""
+    found = np.zeros((len(spread), spread.shape[2]), dtype=int)
+    for t, row in enumerate(spread):
+        found[t : t + len(row)] += row[: len(spread) - t]
+    return found
 
 
 def fit_funnel(panel: Simulated) -> dict[str, Fit]:

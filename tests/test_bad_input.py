@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 import tiny
 
+from salesanalysis.compensation import pay_plan
 from salesanalysis.core.client import Client, TableSource
 from salesanalysis.core.errors import DataProblem, InvalidInput
 from salesanalysis.data import load
+from salesanalysis.factory.difference import difference
+from salesanalysis.factory.planfile import read_plan
+from salesanalysis.report import notebook
 
 SETTINGS = Client(as_of=tiny.AS_OF)
 
@@ -368,3 +373,24 @@ def test_all_problems_come_in_one_message(tmp_path):
     assert len(said) >= 5
     for part in ("reps.csv", "opportunities.csv", "activities.csv", "accounts.csv", "leads"):
         assert any(part in line for line in said), part
+
+
+#: What no file can be called: longer than a disk allows, with a NUL, of a user who is not there.
+NO_NAMES = ("9" * 5000, "a\0b", "~nobody-of-that-name/data")
+
+
+@pytest.mark.parametrize("name", NO_NAMES)
+def test_a_name_that_no_file_can_have_is_a_file_that_is_not_there(name):
+    missing = "No data at|No settings file|No plan|No pay plan|No reports at|Unknown report|No notebook"
+    for ask in (
+        lambda: load(name),
+        lambda: load(Path(name)),
+        lambda: load(client=name),
+        lambda: pay_plan(name),
+        lambda: read_plan(name),
+        lambda: difference(name, name),
+        lambda: notebook.find(name),
+        lambda: notebook.find(f"{name}.ipynb"),
+    ):
+        with pytest.raises(InvalidInput, match=missing):
+            ask()

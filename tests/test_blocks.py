@@ -131,7 +131,8 @@ def opening(**changes) -> blocks.Opening:
 def test_escaped_text_is_literal(text):
     pieces = markup.runs(markup.escape(text))
     assert not any(bold for _, bold in pieces)
-    assert "".join(piece for piece, _ in pieces).replace("\u00a0", " ") == text.replace("\u00a0", " ")
+    shown = "".join(piece for piece, _ in pieces).replace("\u00a0", " ")
+    assert shown == " ".join(text.splitlines()).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
@@ -292,6 +293,37 @@ def test_a_word_wider_than_its_column_may_break():
     table = typeset(blocks.Table(columns=columns, rows=rows), 84.0)
     for cell, width in zip(table["rows"][0], table["widths"]):
         assert max(fonts.width(piece, 8.5) for piece in cell.split("\u200b")) <= width
+
+
+def test_a_name_too_long_for_its_line_ends_in_an_ellipsis_on_paper_and_stands_whole_in_the_page():
+    names = ("Hadi Simanjuntak Gunawan Saputro", "Ani", "**Vina Hartono** Pohan Simanjuntak")
+    columns = (blocks.Column("n"), blocks.Column("Rep", width_mm=25, one_line=True), blocks.Column("x"))
+    rows = tuple(("1", name, "2") for name in names)
+    table = blocks.Table(columns=columns, rows=(*rows, ("1", blocks.Cell(names[0], under=names[0]), "2")))
+    cells, room = [row[1] for row in typeset(table)["rows"]], 25 * layout.MM - 6
+    assert cells[0].endswith("…") and cells[1] == "Ani" and "".join(t for t, _ in cells[2]).endswith("…")
+    assert cells[3]["text"] == cells[0] and cells[3]["under"].endswith("…")
+    assert all(layout.one_line(cell, room) == cell for cell in cells)
+    assert names[0] in table._repr_mimebundle_()["text/html"]
+
+
+def test_a_figure_leaves_room_for_the_headings_above_it():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="366pt" height="510pt"></svg>'
+    figure = blocks.Figure(svg=svg, alt="A tall one.", width_mm=129, height_mm=180)
+    inner = blocks.Section(heading="Inner", children=(figure,))
+    both = blocks.Columns(left=(inner,), right=(inner,), widths=(129, 11, 129))
+    outer = blocks.Section(heading="Outer", children=(both,))
+
+    def high(found: dict) -> float:
+        while found["kind"] != "figure":
+            found = (found.get("children") or found.get("left"))[0]
+        return found["width_mm"] * 180 / 129 * layout.MM
+
+    heights = [high(layout.typeset(block.data, 269.0, True)) for block in (inner, outer)]
+    room = layout.page(True)
+    room = (room["height"] - room["top"] - room["bottom"]) * layout.MM
+    assert heights[1] + 30 < heights[0] < room - 60
+    assert heights[1] < room - 2 * 38
 
 
 def test_short_tables_stay_together_and_long_ones_do_not():

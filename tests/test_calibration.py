@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 import pytest
+from calibration_forecast import ROWS as FORECAST_ROWS
 from calibration_pacing import ROWS as PACING_ROWS
 from calibration_panel import ROWS as PANEL_ROWS
 from calibration_rates import ROWS as RATE_ROWS
@@ -19,7 +20,7 @@ from simulate import prepared, simulate
 
 from salesanalysis.stats import Effects, ppml
 
-ROWS = {row.name: row for row in (*PANEL_ROWS, *PACING_ROWS, *RATE_ROWS, *VERDICT_ROWS)}
+ROWS = {row.name: row for row in (*PANEL_ROWS, *PACING_ROWS, *FORECAST_ROWS, *RATE_ROWS, *VERDICT_ROWS)}
 
 
 def held(name: str, n: int) -> dict[str, float]:
@@ -42,6 +43,7 @@ def held(name: str, n: int) -> dict[str, float]:
         ("A6", 3),
         ("A8", 2),
         ("A12", 12),
+        ("A13", 8),
         ("A11", 30),
         ("A14", 60),
         ("A15", 1),
@@ -78,7 +80,9 @@ def test_limits_allow_for_two_errors_of_the_simulation():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [row.name for row in (*PANEL_ROWS, *PACING_ROWS, *RATE_ROWS)])
+@pytest.mark.parametrize(
+    "name", [row.name for row in (*PANEL_ROWS, *PACING_ROWS, *FORECAST_ROWS, *RATE_ROWS)]
+)
 def test_acceptance(name):
     held(name, min(ROWS[name].n, 60))
 

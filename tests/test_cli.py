@@ -48,7 +48,7 @@ def test_help_teaches_and_starts_at_once():
 
 def test_help_imports_nothing_heavy():
     code = (
-        "import sys, salesanalysis.__main__\n"
+        "import sys, salesanalysis.cli\n"
         "names = {'pandas', 'numpy', 'ibis', 'matplotlib', 'papermill', 'statsmodels', 'babel'}\n"
         "heavy = names & set(sys.modules)\n"
         "sys.exit(str(heavy) if heavy else 0)"
@@ -232,9 +232,9 @@ def test_one_report_becomes_notebook_html_and_pdf_with_manifest_and_index(tmp_pa
 
 @pytest.mark.slow
 def test_a_batch_goes_on_after_a_failure_and_says_so(tmp_path):
-    """One rep's report cannot be written because a folder stands in its way; the others are."""
+    """One team's report cannot be written because a folder stands in its way; the others are."""
     first = run(
-        "report", "coaching", "--sample", "--set", "rep=R02", "--period", "2026-Q3", "--out", tmp_path
+        "report", "pipeline", "--sample", "--set", "team=Surabaya", "--period", "2026-Q3", "--out", tmp_path
     )
     assert first.returncode == 0
     victim = next(p for p in tmp_path.iterdir() if p.suffix == ".pdf")
@@ -242,10 +242,10 @@ def test_a_batch_goes_on_after_a_failure_and_says_so(tmp_path):
     victim.mkdir()
     done = run(
         "report",
-        "coaching",
+        "pipeline",
         "--sample",
         "--for-each",
-        "rep",
+        "team",
         "--period",
         "2026-Q3",
         "--to",
@@ -256,7 +256,9 @@ def test_a_batch_goes_on_after_a_failure_and_says_so(tmp_path):
     assert done.returncode == 1
     assert "Cannot write" in done.stderr and "Traceback" not in done.stderr
     written = json.loads((tmp_path / "manifest.json").read_text())["reports"]
-    assert len(written) >= 20
+    teams = {entry["parameters"].get("team") for entry in written}
+    assert {"Jakarta 1", "Jakarta 2", "SDR Jakarta"} <= teams
+    assert len(list(tmp_path.glob("*.pdf"))) == 4 and victim.is_dir()
     assert not list(tmp_path.glob(".*.part"))
 
 
@@ -294,3 +296,32 @@ def test_an_interrupt_leaves_whole_files_only(tmp_path):
 def test_an_interrupt_before_the_first_report_leaves_nothing(tmp_path):
     interrupted(tmp_path, ready=lambda: any(tmp_path.glob(".*.part")))
     assert not list(tmp_path.iterdir())
+
+
+def test_the_exit_code_survives_an_interrupt_in_the_middle_of_an_exec(tmp_path):
+    (tmp_path / "pressed.py").write_text(
+        "from salesanalysis import __main__ as command, cli\n"
+        "def app():\n"
+        "    try: exec('raise KeyboardInterrupt')\n"
+        "    except KeyboardInterrupt: raise SystemExit(130)\n"
+        "cli.app = app\n"
+        "command.main()\n"
+    )
+    # `python -m`, for only this way of starting looks at CPython's mark of an unhandled interrupt
+    done = subprocess.run([sys.executable, "-m", "pressed"], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "Stopped by you.\n")
+
+
+@pytest.mark.parametrize("module", ["salesanalysis.cli", "typer", "salesanalysis.report.complete"])
+def test_an_interrupt_while_the_command_is_being_imported_is_no_traceback(module):
+    code = (
+        "import os, signal, sys\n"
+        "class Pressing:\n"
+        "    def find_spec(self, name, *more):\n"
+        f"        if name == {module!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "from salesanalysis.__main__ import main\n"
+        "sys.meta_path.insert(0, Pressing())\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "Stopped by you.\n")

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 import salesanalysis as sa
-from salesanalysis.__main__ import app
+from salesanalysis.cli import app
 from salesanalysis.coaching import coaching_log, logfile
 from salesanalysis.core.errors import CannotWrite, DataProblem, InvalidInput, UnknownName
 

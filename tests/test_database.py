@@ -431,7 +431,7 @@ def test_client_toml_names_the_database(postgres, tmp_path, monkeypatch):
     assert "reader" not in str(crm.findings["example"].tolist())
     from typer.testing import CliRunner
 
-    from salesanalysis.__main__ import app
+    from salesanalysis.cli import app
 
     for command in (["check", str(tmp_path)], ["kpi", "wins", "--source", address, "--period", "2026"]):
         result = CliRunner().invoke(app, command)

@@ -8,13 +8,15 @@ import importlib
 import pkgutil
 import re
 import shlex
+from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 
 import pytest
 import typer
 
 import salesanalysis
-from salesanalysis.__main__ import app
+from salesanalysis.cli import app
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -23,6 +25,18 @@ MODULES = sorted(
 )
 #: Public names whose use needs a page or a reader: shown in the notebooks instead.
 WITHOUT_EXAMPLE = {"drawing", "opening", "section", "closing", "run_report", "controls", "SalesAnalysisError"}
+
+
+@pytest.fixture(autouse=True)
+def _one_sample(request, monkeypatch):
+    """Examples share one sample company: it is immutable, and each of them would load it anew."""
+
+    @wraps(salesanalysis.sample)
+    def sample(*, language: str = ""):
+        crm = request.getfixturevalue("sample_crm")
+        return crm if not language else replace(crm, client=crm.client.with_language(language))
+
+    monkeypatch.setattr(salesanalysis, "sample", sample, raising=False)
 
 
 @pytest.mark.parametrize("name", MODULES)

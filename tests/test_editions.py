@@ -255,7 +255,7 @@ def test_strange_names_do_not_break_out_of_a_teams_report(strange, tmp_path, rep
 def test_names_that_look_alike_do_not_collide(strange):
     crm = sa.load(strange)
     reps = crm.reps()
-    names = [files.slug_of_rep(row, reps["name"]) for _, row in reps.iterrows()]
+    names = [files.slug_of_rep(row, reps) for _, row in reps.iterrows()]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[\w-]{1,140}", name) for name in names), names
 

@@ -400,3 +400,11 @@ def test_fonts_travel_with_their_licence():
 def test_a_landscape_report_prints_in_landscape(page):
     assert "size:A4 landscape" in export.render_html(report_pages.state_of_the_union())
     assert "size:A4 landscape" not in page
+
+
+def test_texts_that_take_too_long_to_set_are_refused_with_a_remedy(monkeypatch):
+    monkeypatch.setattr(collect.foreign, "_SECONDS", 0.001)
+    with pytest.raises(
+        InvalidInput, match=r"more than 0\.001 s to set as PDF\. Shorten them, or write HTML only"
+    ):
+        collect.foreign.to_typst([("markdown", "a text that nobody has set before")])

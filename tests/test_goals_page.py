@@ -165,3 +165,31 @@ def test_a_rep_hired_after_the_period_is_refused_and_nothing_recorded_gives_no_c
         sa.expectations(sample_crm, "2026-Q2", rep="R27")
     sdr = sa.pacing(sample_crm, "2026-Q4", kpi="bookings").of("team", "SDR Jakarta").table.iloc[0]
     assert np.isnan(sdr["estimate"])  # nobody of the role ever won: 0 would be a claim
+
+
+@pytest.mark.slow
+def test_goals_and_projection_say_one_end_and_one_chance(sample_crm):
+    found, ahead = sa.expectations(sample_crm, "2026-Q4"), sa.project(sample_crm)
+    row = ahead.table.set_index(["scope", "term"]).loc[("organisation", "2026-Q4")]
+    lead = found.lead
+    assert found.pacing.is_projected and lead["rest"] == pytest.approx(row["estimate"])
+    assert lead["conf_low"] == pytest.approx(row["conf_low"]) and lead["conf_high"] == pytest.approx(
+        row["conf_high"]
+    )
+    last = found.path.iloc[-1]
+    assert last["estimate"] == pytest.approx(lead["estimate"]) and last["low_80"] == pytest.approx(
+        lead["conf_low"]
+    )
+    reps = found.members.table if found.members else found.pacing.table
+    reps = reps[reps["scope"] == "rep"]
+    assert reps["rest"].sum() == pytest.approx(
+        lead["rest"], rel=0.02
+    )  # all but what those who left still own
+
+
+@pytest.mark.slow
+def test_a_team_s_page_projects_the_team(sample_crm):
+    found = sa.expectations(sample_crm, "2026-Q4", team="surabaya")
+    own = sa.project(sample_crm, team="Surabaya").table.set_index("term").loc["2026-Q4"]
+    assert found.lead["rest"] == pytest.approx(own["estimate"])
+    assert found.pacing.of("organisation").table["rest"].isna().all()  # nothing is said of anybody else

@@ -141,11 +141,11 @@ def settled(examples: int):
     return settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@pytest.mark.parametrize("examples", [20, pytest.param(300, marks=pytest.mark.slow)])
-def test_mappings_that_may_be_right(examples):
+@pytest.mark.parametrize("examples", [10, pytest.param(40, marks=pytest.mark.slow)])
+def test_mappings_that_may_be_right(examples, full):
     TRIED.clear()
 
-    @settled(examples)
+    @settled(2000 if full else examples)
     @given(
         st.lists(st.fixed_dictionaries(ROW), min_size=2, max_size=6),
         st.lists(specs([]), min_size=1, max_size=2),
@@ -158,7 +158,7 @@ def test_mappings_that_may_be_right(examples):
     assert TRIED["loaded"] > sum(TRIED.values()) / 4  # else nothing much was tried
 
 
-@settled(20)
+@settled(10)
 @given(
     st.lists(st.fixed_dictionaries(ANYTHING), max_size=5),
     st.lists(specs(["no such", "l.x", "#row"]), min_size=1, max_size=2),
@@ -168,7 +168,7 @@ def test_mappings_that_cannot_be_right_are_refused_in_our_own_words(rows, mappin
     check(rows, mappings, rules)
 
 
-@settled(20)
+@settled(10)
 @given(
     st.dictionaries(
         st.sampled_from(["deals", "penjualan", "log", "users", "x"]),

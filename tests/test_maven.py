@@ -82,3 +82,44 @@ def test_its_traps_are_seen(crm):
     habits = quality(crm).habits.set_index("term")
     assert habits.loc["lost_with_zero_amount", "n"] == 2473
     assert (habits.loc["rep_without_opportunity", ["n", "base"]] == [5, 35]).all()
+
+
+@needs_data
+@pytest.mark.slow
+def test_performance_shows_the_known_figures_and_oversells_nothing(crm):
+    import salesanalysis as sa
+
+    found = sa.performance_analysis(crm)
+    assert (found.n, found.wins, found.won_value) == (6711, 4238, 10_005_534.0)
+    assert found.overall[0] == pytest.approx(0.6315005)
+    rates = found.of("product").set_index("group")["value"].round(4).to_dict()
+    assert (rates["GTX Pro"], rates["MG Special"], rates["GTK 500"]) == (0.6356, 0.6484, 0.6)
+    regions = found.of("region").set_index("group")
+    assert regions["won_value"].to_dict() == {"West": 3568647.0, "Central": 3346293.0, "East": 3090594.0}
+    # Agents, products and regions do not differ beyond chance (chi-square p = 0.26, 0.37, 0.60).
+    assert not found.table["verdict"].isin(["higher", "lower"]).any() and found.reversals.empty
+    assert found.by == ("region", "segment", "product")  # teams are the regions
+    months = found.months.set_index("month")["rate"]
+    assert months[3] > 0.78 and months[[1, 2]].max() < 0.57
+    assert found.quarters["verdict"].tolist() == ["late"] * 4
+    begun = found.start
+    assert (begun.verdict, begun.created_on, begun.closed_on) == (
+        "truncated",
+        date(2016, 10, 20),
+        date(2017, 3, 1),
+    )
+
+
+@needs_data
+@pytest.mark.slow
+def test_dashboards_without_activities_goals_or_stages_say_what_is_missing(crm):
+    import salesanalysis as sa
+
+    year = sa.state_of_the_union(crm)
+    won = year.table.set_index("kpi")["estimate"] if "kpi" in year.table else year.table
+    assert (
+        won["wins"] == 4238 and won["bookings"] == 10_005_534 and won["win_rate"] == pytest.approx(0.6315005)
+    )
+    for result in (year, sa.pipeline_overview(crm), sa.stage_analysis(crm), sa.team_activity(crm)):
+        for language in ("en", "id"):
+            assert len(sa.explain(result, language=language).splitlines()) == 3

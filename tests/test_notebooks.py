@@ -67,7 +67,7 @@ def test_unknown_and_wrong_parameters_are_refused_with_the_close_match():
         coaching.check({"period": "third quarter"})
     with pytest.raises(InvalidInput, match="language"):
         coaching.check({"language": "fr"})
-    with pytest.raises(InvalidInput, match="must be str"):
+    with pytest.raises(InvalidInput, match="must be a text"):
         coaching.check({"rep": 3.5})
     with pytest.raises(InvalidInput, match="Did you mean coaching"):
         notebook.find("coachin")
@@ -88,7 +88,7 @@ def test_text_from_the_command_line_becomes_the_declared_type():
     assert p.read("7", where="x") == 7
     assert notebook.Parameter("k", "bool", False, "").read("yes", where="x") is True
     assert notebook.Parameter("k", "float", 0.0, "").read(3, where="x") == 3.0
-    with pytest.raises(InvalidInput, match="must be int"):
+    with pytest.raises(InvalidInput, match="must be a whole number"):
         p.read("seven", where="x")
-    with pytest.raises(InvalidInput, match="must be int"):
+    with pytest.raises(InvalidInput, match="must be a whole number"):
         p.read(True, where="x")

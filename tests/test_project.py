@@ -71,7 +71,7 @@ def test_continuous_integration_runs_the_command_of_the_readme():
 def test_readme_commands_exist():
     from typer.testing import CliRunner
 
-    from salesanalysis.__main__ import app
+    from salesanalysis.cli import app
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     used = set(re.findall(r"^\s*salesanalysis ([a-z-]+)", readme, re.MULTILINE))

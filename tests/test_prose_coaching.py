@@ -35,7 +35,7 @@ ANSWERS = {
         "Bagas menutup **Rp 38 jt dibanding rata-rata rekan Rp 120 jt (32 %)**: 2 kontrak dari 13 proposal.",
         "Yang cukup bukti hanya **jumlah telepon, 520 dari 647 (−20 %)**, setara Rp 15,6 jt dari selisih "
         "(interval 90 %: Rp 10,5–30,9 jt).",
-        "Tingkat menang tampak rendah, tetapi **2 dari 13 proposal masih mungkin kebetulan** (peluang di "
+        "Tingkat menang tampak rendah, tetapi **2 dari 13 proposal masih mungkin kebetulan** (kans di "
         "bawah rekan: 0,80); amati dulu, jangan langsung melatih (untuk memastikannya: sekitar 87 minggu "
         "lagi dengan laju ini).",
     ),

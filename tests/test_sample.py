@@ -25,9 +25,10 @@ from salesanalysis.kpi import KPIS
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER, TRUTH = ROOT / "data" / "sample", ROOT / "tests" / "reference" / "sample_truth.json"
 END = pd.Timestamp("2026-09-30")
-#: What the sample company does not have: it keeps its stages as history, and loading attributes activities.
-NO_TABLES = {"snapshots"}
+#: What the sample company does not have: loading attributes activities.
+NO_TABLES: set[str] = set()
 NO_COLUMNS = {"contracts.currency", "activities.attributed_by", "reps.segment"}
+NO_COLUMNS |= {"contracts.invoiced_on", "contracts.paid_on"}
 QUARTERS = ("2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")
 
 
@@ -87,6 +88,7 @@ def test_the_files_are_small_and_hold_no_truth():
     files = list(FOLDER.iterdir())
     assert {f.name for f in files} == {
         "client.toml",
+        "plan.toml",
         *(f"{name}.parquet" for name in set(SCHEMA) - NO_TABLES),
     }
     assert sum(f.stat().st_size for f in files) < 2_300_000
@@ -213,8 +215,11 @@ def test_people(clean):
 
 
 def test_goals_cover_six_quarters_and_add_up(clean):
-    goals = clean["goals"]
+    every = clean["goals"]
+    goals, plan = every[every["period"] != "2026"], every[every["period"] == "2026"].set_index("kpi")
     assert tuple(sorted(goals["period"].unique())) == QUARTERS
+    assert set(plan.index) == {"bookings", "win_rate", "sales_cycle"}
+    assert set(plan["scope"]) == {"organisation"} and plan.loc["bookings", "target"] == 44.5e9
     of_sdrs = {kpi for kpi, *_ in GOALS}
     assert set(goals["kpi"]) == {*PHILOSOPHY, *of_sdrs} and all(kpi in KPIS for kpi in goals["kpi"])
     books = goals[goals["kpi"] == "bookings"].merge(

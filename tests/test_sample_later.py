@@ -226,3 +226,17 @@ def test_aes_teach_the_sdrs_who_hand_leads_to_them(tables):
     names = tables["reps"].set_index("name")["role"]
     taught = tables["coaching"][tables["coaching"]["coach"].map(names) == "AE"]
     assert taught["session_id"].nunique() == 4 and set(taught["kpi"]) == {"qualified_share"}
+
+
+def test_copies_of_the_pipeline_agree_with_the_histories(tables):
+    copies, sale = tables["snapshots"], tables["opportunities"].set_index("opportunity_id")
+    whole = sale.loc[copies["opportunity_id"]].reset_index()
+    assert (whole["created_on"] <= copies["seen_on"]).all()
+    assert (whole["closed_on"].isna() | (whole["closed_on"] > copies["seen_on"])).all()
+    last = copies["seen_on"] == END
+    assert last.sum() == sale["closed_on"].isna().sum()  # every open opportunity is in the last copy
+    now = whole[last.to_numpy()]
+    for name in ("stage", "rep_id", "amount", "expected_close_on"):
+        assert (copies.loc[last, name].to_numpy() == now[name].to_numpy()).all()
+    differs = (copies["amount"].to_numpy() != whole["amount"].to_numpy()).mean()
+    assert 0.1 < differs < 0.4  # values are still on their way to the final one

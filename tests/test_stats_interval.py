@@ -19,6 +19,7 @@ from salesanalysis.stats import (
     poisson_exact,
     wilson,
 )
+from salesanalysis.stats.resample import delta
 
 
 @pytest.mark.parametrize(
@@ -136,3 +137,9 @@ def test_impossible_input_is_refused():
     ):
         with pytest.raises(InvalidInput):
             bad()
+
+
+def test_sums_of_whole_numbers_have_the_interval_of_the_same_real_ones():
+    whole, products, n = np.array([[6, 3]]), np.array([[[14.0, 6.0], [6.0, 3.0]]]), np.array([3])
+    found, real = (delta(sums, products, n, lambda s: s[:, 0] / s[:, 1]) for sums in (whole, whole * 1.0))
+    assert found.conf_low.tolist() == real.conf_low.tolist() and found.conf_low[0] < 2

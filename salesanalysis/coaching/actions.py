@@ -9,6 +9,7 @@ import pandas as pd
 from ..core.calendar import workdays
 from ..core.crm import Crm
 from ..core.period import Period
+from ..core.shelf import kept
 from ..kpi.catalogue import KPIS
 from ..kpi.panel import panel
 from .peers import day_of
@@ -47,9 +48,8 @@ def _action(crm: Crm, rep_id: str, row: pd.Series, until: date) -> Action:
     before = after = float("nan")
     end = min(agreed + timedelta(weeks=WEEKS), until + timedelta(days=1))
     if kpi in KPIS and end > agreed and all(crm.has(reference) for reference in KPIS[kpi].needs):
-        own = crm.only(rep=rep_id)
-        before = _value(own, kpi, Period(agreed - timedelta(weeks=WEEKS), agreed))
-        after = _value(own, kpi, Period(agreed, end))
+        spans = Period(agreed - timedelta(weeks=WEEKS), agreed), Period(agreed, end)
+        before, after = (float(_values(crm, kpi, span).get(rep_id, float("nan"))) for span in spans)
     return Action(
         action=_text(row, "action"),
         agreed_on=agreed,
@@ -66,16 +66,22 @@ def _action(crm: Crm, rep_id: str, row: pd.Series, until: date) -> Action:
     )
 
 
-def _value(crm: Crm, kpi: str, span: Period) -> float:
-    """Return a KPI over a span; counts per working day employed, so that spans of any length compare."""
+def _values(crm: Crm, kpi: str, span: Period) -> pd.Series:
+    """Return a KPI over a span by rep_id, for all reps at once: several have agreed on the same day.
+
+    Counts are by working day employed, so that spans of any length compare.
+    """
+    return kept(crm, "coaching.around_actions", (kpi, span), lambda: _counted(crm, kpi, span))
+
+
+def _counted(crm: Crm, kpi: str, span: Period) -> pd.Series:
     rows = panel(crm, [kpi], span).kpis
-    value = float(rows["estimate"].iloc[0]) if len(rows) else float("nan")
-    if KPIS[kpi].is_total and KPIS[kpi].unit == "count":
-        leave = crm.frame("absences") if crm.has("absences") else None
-        days = workdays(crm.frame("reps"), span, absences=leave, country=crm.client.country)["days"].iloc[0]
-        value = 0.0 if pd.isna(value) else value
-        return value / days if days else float("nan")
-    return value
+    values = rows.dropna(subset=["rep_id"]).set_index("rep_id")["estimate"].astype("float64")
+    if not (KPIS[kpi].is_total and KPIS[kpi].unit == "count"):
+        return values
+    leave = crm.frame("absences") if crm.has("absences") else None
+    days = workdays(crm.frame("reps"), span, absences=leave, country=crm.client.country)["days"]
+    return values.reindex(days.index).fillna(0.0) / days.where(days > 0)
 
 
 def _text(row: pd.Series, column: str) -> str:

@@ -13,6 +13,7 @@ from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput
 from ..core.period import Period
 from ..core.playbook import Entry, entry_for
+from ..core.shelf import kept_by_arguments
 from ..goals.scorecard import scorecard
 from ..linkage import LinkageResult
 from ..passport import PassportResult
@@ -41,6 +42,7 @@ STEP = 1.25
 REVIEW_WEEKS, WATCH_WEEKS = 4, 2
 
 
+@kept_by_arguments
 def diagnose(
     crm: Crm,
     period: Period | str,

@@ -12,6 +12,7 @@ from ..core.crm import Crm, check_crm
 from ..core.errors import unknown
 from ..core.period import Period
 from ..core.result import Result
+from ..core.shelf import kept_by_arguments
 from ..stats.chain import chain_draws
 from ..stats.multiple import benjamini_hochberg
 from .basis import Basis
@@ -64,6 +65,7 @@ class ActivityMapResult(Result):
         return list(self.places.loc[self.places["verdict"] == quadrant, "name"])
 
 
+@kept_by_arguments
 def activity_map(crm: Crm, period: Period | str, *, team: str | None = None) -> ActivityMapResult:
     """Set each rep's activity and effectiveness beside the peers', with the uncertainty of both.
 

@@ -99,7 +99,7 @@ def coaching_log(
     if log:
         _check_room(log, places, rows)
     width = len(log.head) if log else len(places)
-    lines = [_line(_inert(row, path), places, width, form) for row in rows]
+    lines = [_line(row, places, width, form) for row in rows]
     if rows or log is None:
         write_whole(path, logfile.written(log, path, lines, crm.client.words))
     return CoachingLog(path, pd.DataFrame(rows, columns=list(logfile.HEADS)), len(log.rows) if log else 0)
@@ -156,14 +156,6 @@ def _action(finding: Finding, found: DiagnosisResult) -> str:
     return words.t(
         "coaching.log.observe", heading=text.heading, number=words.number(finding.observe), watch=text.watch
     )
-
-
-def _inert(row: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Return a row whose names no spreadsheet takes for formulas; a workbook says itself what is text."""
-    if path.suffix.lower() in logfile.EXCEL:
-        return row
-    names = {k: row[k] for k in ("name", "coach") if str(row[k] or "").startswith(("=", "+", "-", "@"))}
-    return row | {k: f"'{name}" for k, name in names.items()}
 
 
 def _line(row: Mapping[str, Any], places: Mapping[str, int], width: int, form: str) -> list[Any]:

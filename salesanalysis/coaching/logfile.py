@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 
 from ..core.errors import CannotWrite, InvalidInput
 from ..core.i18n import Language
+from ..core.sheetsafe import inert
 from . import logsheet
 
 #: Fields of a log in the order of its columns, with the words of its head.
@@ -65,7 +67,7 @@ def read(path: Path) -> Log | None:
     kind = path.suffix.lower()
     if kind not in (*EXCEL, *CSV):
         raise InvalidInput(f"A coaching log is a .xlsx or a .csv file, not '{path.name}'.")
-    if not path.exists():
+    if not os.path.exists(path):
         return None
     if path.with_name(f"~${path.name}").exists():
         raise InvalidInput(f"{path.name} is open in Excel. Close it there first, then run this again.")
@@ -167,7 +169,7 @@ def _csv(log: Log | None, rows: Sequence[Sequence[Any]]) -> bytes:
     encoding = log.encoding if log else "utf-8-sig"
     if log is None:
         writer.writerow(HEADS.values())
-    writer.writerows([["" if c is None else c for c in row] for row in rows])
+    writer.writerows([["" if c is None else inert(c) for c in row] for row in rows])
     if log is None:
         return text.getvalue().encode(encoding)
     gap = b"" if log.content.endswith(b"\n") or not log.content else b"\r\n"

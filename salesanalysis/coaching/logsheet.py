@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..core.i18n import Language
+from ..core.sheetsafe import workbook_text
 
 #: Widths of the columns of a new log, in characters.
 _WIDTHS = (14, 8, 24, 24, 12, 20, 48, 12, 12, 48)
@@ -57,7 +58,7 @@ def _plain(cell: Any) -> Any:
 def _write(sheet: Worksheet, number: int, place: int, value: Any) -> None:
     if value is None:
         return
-    cell = sheet.cell(number, place, value)
+    cell = sheet.cell(number, place, workbook_text(value) if isinstance(value, str) else value)
     if isinstance(value, str):
         cell.data_type = "s"  # a name that starts with = is a name, not a formula
         cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import weakref
-
 import numpy as np
 import pandas as pd
 
 from ..core.crm import Crm
+from ..core.shelf import kept
 from ..kpi import Kpi
 from ..stats import Units, Windows, stacked
 from ..training.sessions import first_of_any, first_on, sessions
@@ -17,8 +16,6 @@ from ..training.weekly import is_weekly, weekly
 MIN_MENTEES = 3
 #: One row per coach who is a rep: mentees on the KPI, those that can be compared, change as a share.
 COLUMNS = ("rep_id", "mentees", "compared", "gain", "gain_low", "gain_high", "p_value")
-
-_KNOWN: weakref.WeakKeyDictionary[Crm, dict[str, pd.DataFrame]] = weakref.WeakKeyDictionary()
 
 
 def gains(crm: Crm, kpi: Kpi) -> pd.DataFrame:
@@ -34,10 +31,7 @@ def gains(crm: Crm, kpi: Kpi) -> pd.DataFrame:
         Columns `COLUMNS`, one row per coach; ``gain`` is NaN below `MIN_MENTEES`. The reps' own managers are
         no reps and have no row.
     """
-    known = _KNOWN.setdefault(crm, {})
-    if kpi.name not in known:
-        known[kpi.name] = _gains(crm, kpi)
-    return known[kpi.name]
+    return kept(crm, "coaching.gains", (kpi.name,), lambda: _gains(crm, kpi))
 
 
 def _gains(crm: Crm, kpi: Kpi) -> pd.DataFrame:

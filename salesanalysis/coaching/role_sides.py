@@ -10,6 +10,7 @@ import pandas as pd
 from ..core.crm import Crm
 from ..core.errors import InvalidInput, MissingData
 from ..core.period import Period
+from ..core.shelf import kept
 from ..goals.people import MIN_PEERS
 from ..kpi.base import Kpi
 from ..kpi.catalogue import KPIS
@@ -67,7 +68,7 @@ def _share(crm: Crm, sums: pd.DataFrame, kpi: Kpi, people: Group) -> dict[str, o
         return None
     pooled = base.drop(own).sum()
     centre = float(top.drop(own).sum() / pooled) if pooled and len(people.peers) >= MIN_PEERS else math.nan
-    shrunk = shrink_shares(top, base).set_axis(sums.index)
+    shrunk = _shrunk(crm, sums.sort_index(), kpi)
     facts = {
         "term": kpi.name,
         "n": float(top[own]),
@@ -81,6 +82,13 @@ def _share(crm: Crm, sums: pd.DataFrame, kpi: Kpi, people: Group) -> dict[str, o
         return facts | {"p_value": math.nan, "p_adjusted": math.nan, "enough": True}
     tested = funnel_shares(top, base, expected=centre).set_axis(sums.index)
     return facts | _p(tested["p_value"], base, own, crm.client.claim_base)
+
+
+def _shrunk(crm: Crm, sums: pd.DataFrame, kpi: Kpi) -> pd.DataFrame:
+    """Return the shares of a group, drawn together; the same group of colleagues serves each of them."""
+    top, base = sums[kpi.numerator], sums[kpi.base]
+    known_by = (kpi.name, tuple(sums.index), tuple(top.tolist()), tuple(base.tolist()))
+    return kept(crm, "coaching.shares", known_by, lambda: shrink_shares(top, base).set_axis(sums.index))
 
 
 def _volume(crm: Crm, period: Period, sums: pd.DataFrame, term: str, people: Group) -> dict[str, object]:

@@ -11,6 +11,7 @@ from ..core.crm import Crm, check_crm
 from ..core.errors import unknown
 from ..core.period import Period
 from ..core.result import Note, Result
+from ..core.shelf import kept_by_arguments
 from ..linkage.roles import sort_of
 from ..stats.chain import chain_draws
 from ..stats.decompose import lmdi
@@ -81,6 +82,7 @@ class TeamCoachingResult(Result):
         return self.patterns[self.patterns["verdict"] == "team"]
 
 
+@kept_by_arguments
 def team_coaching(
     crm: Crm, period: Period | str | None = None, team: str | None = None
 ) -> TeamCoachingResult:

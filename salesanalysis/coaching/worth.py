@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import weakref
 from typing import Any, NamedTuple
 
 from ..core.crm import Crm
+from ..core.shelf import kept
 from ..kpi.catalogue import KPIS
 from ..linkage import LinkageResult
 from ..passport import PassportResult, qualify
@@ -28,13 +28,8 @@ class Doubt(NamedTuple):
     subject: str
 
 
-#: Passport of a Crm, with the verdicts on activities that it rests on. A Crm never changes.
-_KNOWN: weakref.WeakKeyDictionary[Crm, tuple[LinkageResult | None, PassportResult]]
-_KNOWN = weakref.WeakKeyDictionary()
-
-
 def passport_of(crm: Crm, linkage: LinkageResult | None = None) -> PassportResult:
-    """Return the passport of the KPIs that a chain can hold, computed once for a Crm.
+    """Return the passport of the KPIs that a chain can hold; without `linkage` computed once for a Crm.
 
     Examples
     --------
@@ -42,14 +37,20 @@ def passport_of(crm: Crm, linkage: LinkageResult | None = None) -> PassportResul
     >>> passport_of(sa.sample()).with_verdict("qualified")  # doctest: +SKIP
     ['calls']
     """
-    if crm in _KNOWN and (linkage is None or _KNOWN[crm][0] is linkage):
-        return _KNOWN[crm][1]
+    if linkage is None:
+        return kept(crm, "coaching.passport", (), lambda: _passport(crm, None))
+    # A result has no name to be known by on a shelf; it stands for as long as it is the same one.
+    known = crm.memory.get(("coaching.passport", "linkage"))
+    if known is None or known[0] is not linkage:
+        known = crm.memory["coaching.passport", "linkage"] = linkage, _passport(crm, linkage)
+    return known[1]
+
+
+def _passport(crm: Crm, linkage: LinkageResult | None) -> PassportResult:
     # The funnel is the client's and the same for every rep, so that one passport serves them all.
     steps = [step for step in check_funnel(crm.client.funnel) if step in KPIS]
     names = dict.fromkeys([*steps, "wins", *GOAL_KPIS.values()])
-    found = qualify(crm, list(names), links=linkage)
-    _KNOWN[crm] = (linkage, found)
-    return found
+    return qualify(crm, list(names), links=linkage)
 
 
 def kpi_of(row: Any) -> str:

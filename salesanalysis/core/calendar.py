@@ -65,6 +65,7 @@ regions: BB, BE, BW, BY, HB, HE, HH, MV, NI, NW, RP, SH, SL, SN, ST, TH, Augsbur
         )
 
 
+@lru_cache(maxsize=4096)
 def working_days(start: date, end: date, country: str = "ID") -> int:
     """Count the working days from `start` up to, not including, `end`.
 
@@ -75,8 +76,16 @@ def working_days(start: date, end: date, country: str = "ID") -> int:
     """
     if end <= start:
         return 0
-    off = [day for year in range(start.year, end.year + 1) for day in public_holidays(country, year)]
-    return int(np.busday_count(start, end, holidays=np.array(off, dtype="datetime64[D]")))
+    return int(np.busday_count(start, end, holidays=_holidays(country, start.year, end.year)))
+
+
+@lru_cache(maxsize=256)
+def _holidays(country: str, first_year: int, last_year: int) -> np.ndarray:
+    """Return the public holidays of both years and those between, as days that numpy counts with."""
+    off = [day for year in range(first_year, last_year + 1) for day in public_holidays(country, year)]
+    found = np.array(off, dtype="datetime64[D]")
+    found.flags.writeable = False
+    return found
 
 
 def workdays(
@@ -109,7 +118,7 @@ def workdays(
     [19.0, 7.0]
     """
     first, length = np.datetime64(period.start, "D"), (period.end - period.start).days
-    is_open = _open(period, country)
+    is_open = open_days(period, country)
     worked = np.concatenate([[0], np.cumsum(is_open)])  # working days before each day of the period
     start = _place(reps.get("hired_on"), first, length, len(reps), missing=0)
     end = np.maximum(_place(reps.get("left_on"), first, length, len(reps), missing=length), start)
@@ -146,12 +155,55 @@ def workdays_by_week(
     >>> workdays_by_week(reps, span, absences=pd.DataFrame(leave)).to_numpy().tolist()
     [[5.0, 5.0, 4.0], [0.0, 2.5, 2.0]]
     """
+    on = _on_days(reps, period, absences, country)
+    days = np.add.reduceat(on, np.arange(0, on.shape[1], 7), axis=1, dtype="int64") * _parts(reps)
+    mondays = pd.date_range(period.start, period.end, freq="7D", inclusive="left")
+    index = pd.Index(reps["rep_id"].astype(str), name="rep_id")
+    return pd.DataFrame(days.astype("float64"), index=index, columns=mondays)
+
+
+def workdays_by_day(
+    reps: pd.DataFrame, period: Period, *, absences: pd.DataFrame | None = None, country: str = "ID"
+) -> pd.DataFrame:
+    """Return everyone's part of each working day of `period`: 1, the share of a part-timer, 0 when away.
+
+    Parameters
+    ----------
+    reps, absences, country
+        As in `workdays`.
+    period : Period
+        Any span of days.
+
+    Returns
+    -------
+    DataFrame
+        One row per rep_id and one column per working day.
+
+    Examples
+    --------
+    >>> reps = pd.DataFrame({"rep_id": ["r1", "r2"], "left_on": [date(2026, 8, 20), None]})
+    >>> workdays_by_day(reps, Period(date(2026, 8, 15), date(2026, 8, 22))).to_numpy().tolist()
+    [[1.0, 1.0, 0.0, 0.0], [1.0, 1.0, 1.0, 1.0]]
+    """
+    on, is_open = _on_days(reps, period, absences, country), open_days(period, country)
+    days = pd.date_range(period.start, period.end, inclusive="left", unit="s")[is_open]
+    index = pd.Index(reps["rep_id"].astype(str), name="rep_id")
+    return pd.DataFrame(on[:, is_open] * _parts(reps), index=index, columns=days)
+
+
+def _parts(reps: pd.DataFrame) -> np.ndarray:
+    """Return each rep's share of full-time work as a column."""
+    share = pd.to_numeric(reps["working_share"]).fillna(1.0) if "working_share" in reps else 1.0
+    return np.reshape(np.asarray(share, dtype="float64"), (-1, 1))
+
+
+def _on_days(reps: pd.DataFrame, period: Period, absences: pd.DataFrame | None, country: str) -> np.ndarray:
+    """Tell for each rep and day of `period` whether the rep is at work."""
     first, length = np.datetime64(period.start, "D"), (period.end - period.start).days
-    is_open = _open(period, country)
     start = _place(reps.get("hired_on"), first, length, len(reps), missing=0)
     end = _place(reps.get("left_on"), first, length, len(reps), missing=length)
     day = np.arange(length)
-    on = is_open & (day >= start[:, None]) & (day < end[:, None])
+    on = open_days(period, country) & (day >= start[:, None]) & (day < end[:, None])
     if absences is not None and len(absences):
         who = pd.Index(reps["rep_id"].astype(str)).get_indexer(absences["rep_id"].astype(str))
         leave = [
@@ -160,19 +212,19 @@ def workdays_by_week(
         ]
         some = (who >= 0) & (leave[1] > leave[0])
         on &= ~_covered(who[some], leave[0][some], leave[1][some], on.shape)
-    share = pd.to_numeric(reps["working_share"]).fillna(1.0) if "working_share" in reps else 1.0
-    days = np.add.reduceat(on, np.arange(0, length, 7), axis=1, dtype="int64") * np.reshape(share, (-1, 1))
-    mondays = pd.date_range(period.start, period.end, freq="7D", inclusive="left")
-    index = pd.Index(reps["rep_id"].astype(str), name="rep_id")
-    return pd.DataFrame(days.astype("float64"), index=index, columns=mondays)
+    return on
 
 
-def _open(period: Period, country: str) -> np.ndarray:
-    """Tell for each day of the period whether it is a working day."""
-    years = range(period.start.year, period.end.year + 1)
-    off = [day for year in years for day in public_holidays(country, year)]
+def open_days(period: Period, country: str = "ID") -> np.ndarray:
+    """Tell for each day of the period whether it is a working day.
+
+    Examples
+    --------
+    >>> open_days(Period(date(2026, 8, 14), date(2026, 8, 19))).tolist()
+    [True, False, False, False, True]
+    """
     days = np.arange(np.datetime64(period.start, "D"), np.datetime64(period.end, "D"))
-    return np.is_busday(days, holidays=np.array(off, dtype="datetime64[D]"))
+    return np.is_busday(days, holidays=_holidays(country, period.start.year, period.end.year))
 
 
 def _place(

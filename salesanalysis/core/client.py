@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -18,6 +18,7 @@ from .i18n import Language, check_language
 from .kind import KindRule, kind_rules
 from .share import mappings
 from .source import TableSource, table_sources
+from .toml import read_toml
 
 #: File name of the settings.
 FILE_NAME = "client.toml"
@@ -69,6 +70,8 @@ class Client:
         Yearly rate at which future value is discounted.
     philosophy : mapping of str to str
         By KPI, what its goals are meant to be where the goals do not say: A, C average or C minimum.
+    compensation : str
+        File of the pay plan, relative to the settings file; empty: none.
     kinds : tuple of KindRule
         What the activities of the source are, by subject, type and result.
     tables : mapping of str to TableSource or tuple of TableSource
@@ -106,6 +109,7 @@ class Client:
     margin: float | None = None
     discount_rate: float = 0.1
     philosophy: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    compensation: str = ""
     kinds: tuple[KindRule, ...] = ()
     tables: Mapping[str, TableSource | tuple[TableSource, ...]] = field(
         default_factory=lambda: MappingProxyType({})
@@ -141,16 +145,9 @@ class Client:
         InvalidInput
             The file is missing, is not TOML, has an unknown key (close matches are named) or a wrong value.
         """
-        path = Path(path)
-        file = path / FILE_NAME if path.is_dir() else path
-        if not file.is_file():
-            raise InvalidInput(f"No settings file at '{file}'. Write one with: salesanalysis new {path}")
-        try:
-            data = tomllib.loads(file.read_text(encoding="utf-8-sig"))  # Notepad writes a mark
-        except UnicodeDecodeError as error:
-            raise InvalidInput(f"{file} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
-        except tomllib.TOMLDecodeError as error:
-            raise InvalidInput(f"{file} is not valid TOML: {error}.") from None
+        path = Path(os.path.expanduser(path))  # executed notebooks name the home by ~
+        file = path / FILE_NAME if os.path.isdir(path) else path
+        data = read_toml(file, f"No settings file at '{file}'. Write one with: salesanalysis new {path}")
         return replace(cls.from_dict(data, where=str(file)), path=file.resolve())
 
     @classmethod
@@ -165,7 +162,10 @@ class Client:
         return cls(**values)
 
 
-_TEXTS = {"name", "language", "currency", "timezone", "country", "source", "preset", "customers"}
+_TEXTS = {"name", "language", "currency", "timezone", "country", "source", "preset"} | {
+    "customers",
+    "compensation",
+}
 _COUNTS = {
     "fiscal_year_start": (1, 12),
     "minimum_base": (1, 10**6),
@@ -236,7 +236,7 @@ def _check_text(key: str, value: str, where: str) -> str:
     if key == "timezone":
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder, or longer than a name can be
             raise InvalidInput(
                 f"Unknown timezone '{value}' in {where}; write a name such as Asia/Jakarta or Europe/Berlin."
             ) from None

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ibis
 import pandas as pd
 
 from .client import Client
 from .errors import InvalidInput, MissingData, did_you_mean, unknown
-from .history import ATTRIBUTES, stretches
+from .history import ATTRIBUTES, stretch_rows, stretches
 from .period import Period
 from .result import Note, Word
 from .schema import SCHEMA, column, table
@@ -99,19 +99,20 @@ class Crm:
         return self.tables[name]
 
     @cached_property
-    def _frames(self) -> dict[str, pd.DataFrame]:
+    def memory(self) -> dict[tuple[object, ...], Any]:
+        """What was worked out from this data before, by what it is known by (`core.shelf`)."""
         return {}
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return canonical table `name` in memory, fetched once; for small tables such as reps and goals."""
-        if name not in self._frames:
-            self._frames[name] = self.table(name).to_pandas()
-        return self._frames[name].copy()
+        if ("frame", name) not in self.memory:
+            self.memory["frame", name] = self.table(name).to_pandas()
+        return self.memory["frame", name].copy()
 
     @cached_property
     def _held(self) -> pd.DataFrame:
         """Where each rep belonged, one row per stretch of time."""
-        held = stretches(self).to_pandas()
+        held = stretch_rows(self)
         days = {c: pd.to_datetime(held[c]).astype("datetime64[s]") for c in ("starts_on", "ends_on")}
         return held.assign(**days)
 

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+#: What a terminal would obey instead of showing: control characters but for tabs and ends of lines.
+#: And halves of characters, which nothing can write.
+_HIDDEN = (*range(9), *range(11, 32), *range(127, 160), *range(0xD800, 0xE000))
+_CONTROL = dict.fromkeys(_HIDDEN, "\N{REPLACEMENT CHARACTER}")
+#: Words that nobody reads to their end.
+_LONG = re.compile(r"([^\s']{120})[^\s']{280,}")
+
 
 class SalesAnalysisError(Exception):
-    """Root of every error that a user can mend; the command line prints it without a traceback."""
+    """Root of every error that a user can mend; the command line prints it without a traceback.
+
+    Messages quote names of the data, so control characters in them are shown as replaced, and words of more
+    than 400 signs are cut.
+
+    Examples
+    --------
+    >>> str(SalesAnalysisError("No rep '\\x1b[2J'."))
+    "No rep '�[2J'."
+    """
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*(_shown(a) if isinstance(a, str) else a for a in args))
+
+
+def _shown(message: str) -> str:
+    return _LONG.sub(r"\1…", message.translate(_CONTROL))
 
 
 class InvalidInput(SalesAnalysisError, ValueError):

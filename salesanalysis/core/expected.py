@@ -66,6 +66,8 @@ MAY_BE_EMPTY = frozenset(
         "contracts.opportunity_id",
         "contracts.one_off_value",
         "contracts.cancelled_on",
+        "contracts.invoiced_on",
+        "contracts.paid_on",
         "contracts.currency",
         "goals.philosophy",
         "coaching.note",

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import ibis
 
+from .shelf import kept
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pandas as pd
 
     from .crm import Crm
 
@@ -47,6 +50,18 @@ def stretches(crm: Crm) -> ir.Table:
     held = held.mutate(**{a: ibis.coalesce(held[a], held[f"today_{a}"]) for a in known})
     columns = ("rep_id", "starts_on", "ends_on", *known)
     return ibis.union(*(part.select(*columns) for part in (before, held, after)))
+
+
+def stretch_rows(crm: Crm) -> pd.DataFrame:
+    """Return the rows of `stretches` in memory, fetched once for a Crm and once in a batch.
+
+    Examples
+    --------
+    >>> import salesanalysis as sa
+    >>> stretch_rows(sa.sample())["rep_id"].nunique() == sa.sample().reps()["rep_id"].nunique()
+    True
+    """
+    return kept(crm, "core.stretches", (), lambda: stretches(crm).to_pandas()).copy()
 
 
 def _bounded(crm: Crm, known: list[str]) -> ir.Table:

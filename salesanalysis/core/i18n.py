@@ -78,17 +78,17 @@ def currencies() -> frozenset[str]:
 
 
 def escape(text: object) -> str:
-    """Return text whose stars and backslashes are taken literally.
+    """Return text whose stars and backslashes are taken literally, on one line.
 
-    Sentences mark bold runs with ``**``. Whoever puts a name or free text from data into
-    one escapes it first.
+    Sentences mark bold runs with ``**`` and stand one on a line. Whoever puts a name or free text from data
+    into one escapes it first.
 
     Examples
     --------
-    >>> escape("A**B")
-    'A\\\\*\\\\*B'
+    >>> escape("A**B\\nC")
+    'A\\\\*\\\\*B C'
     """
-    return re.sub(r"([\\*])", r"\\\1", str(text))
+    return re.sub(r"([\\*])", r"\\\1", " ".join(str(text).splitlines()))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from . import share
 from .client import Client
 from .errors import InvalidInput, did_you_mean
 from .i18n import LANGUAGES
+from .toml import read_toml
 
 #: Name of a client's own playbook, beside the settings.
 FILE_NAME = "playbook.toml"
@@ -91,7 +91,8 @@ def read(path: str | Path | None = None) -> dict[str, Entry]:
     if path is None:
         return dict(_packaged())
     path = Path(path)
-    own = {k: _own(k, value, f"[{k}] of {path.name}") for k, value in _toml(path).items()}
+    found = read_toml(path, f"No playbook at '{path}'.")
+    own = {k: _own(k, value, f"[{k}] of {path.name}") for k, value in found.items()}
     return own | {key: entry for key, entry in _packaged().items() if key not in own}
 
 
@@ -117,25 +118,19 @@ def entry_for(term: str, book: Mapping[str, Entry] | None = None) -> Entry | Non
     return None
 
 
+def preload() -> None:
+    """Read the packaged playbooks, so that processes forked from this one have them."""
+    _packaged()
+
+
 @cache
 def _raw() -> dict[str, Any]:
-    return {key: value for path in share.playbooks() for key, value in _toml(path).items()}
+    return {key: value for path in share.playbooks() for key, value in read_toml(path, str(path)).items()}
 
 
 @cache
 def _packaged() -> dict[str, Entry]:
     return {key: _entry(key, value, f"[{key}] of the playbook") for key, value in _raw().items()}
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InvalidInput(f"No playbook at '{path}'.") from None
-    except UnicodeDecodeError as error:
-        raise InvalidInput(f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(f"{path} is not valid TOML: {error}.") from None
 
 
 def _own(key: str, data: Any, where: str) -> Entry:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent.parent
+#: Folder of this package, and the one inside an installed wheel that holds what lies beside it in a checkout.
+PACKAGE, INSIDE = Path(__file__).resolve().parent.parent, "_share"
 
 
 def path(*parts: str) -> Path:
@@ -17,8 +18,8 @@ def path(*parts: str) -> Path:
     >>> path("notebooks").name
     'notebooks'
     """
-    inside = _PACKAGE / "_share"
-    root = inside if inside.is_dir() else _PACKAGE.parent
+    inside = PACKAGE / INSIDE
+    root = inside if inside.is_dir() else PACKAGE.parent
     return root.joinpath(*parts)
 
 
@@ -30,7 +31,7 @@ def mappings() -> dict[str, Path]:
     >>> mappings()["salesforce"].name
     'salesforce.toml'
     """
-    found = sorted((_PACKAGE / "mappings").glob("*.toml"))
+    found = sorted((PACKAGE / "mappings").glob("*.toml"))
     return {file.stem: file for file in found if not file.name.startswith("_")}
 
 
@@ -43,4 +44,4 @@ def playbooks() -> tuple[Path, ...]:
     ['calling', 'selling', 'pipeline', 'roles']
     """
     names = ("calling", "selling", "pipeline", "roles")
-    return tuple(_PACKAGE / "playbook" / f"{name}.toml" for name in names)
+    return tuple(PACKAGE / "playbook" / f"{name}.toml" for name in names)

@@ -236,6 +236,8 @@ TABLES = (
         Column("annual_value", _AMOUNT, "Recurring value a year, client currency.", minimum=0),
         Column("one_off_value", _AMOUNT, "Fees paid once, client currency.", minimum=0),
         Column("cancelled_on", "date", "Day it was ended before its term."),
+        Column("invoiced_on", "date", "Day it was invoiced; empty: not yet."),
+        Column("paid_on", "date", "Day the customer paid; empty: not yet."),
         Column("currency", "string", "Currency of the values in the source; empty: the client's."),
     ),
     declare(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ def _value(value: object) -> str:
     return '"' + "".join(c if c.isprintable() or c == " " else f"\\u{ord(c):04x}" for c in text) + '"'
 
 
-def read_toml(path: str | Path, missing: str) -> dict[str, Any]:
+def read_toml(path: str | Path, missing: str, *, number: Callable[[str], Any] = float) -> dict[str, Any]:
     """Read a TOML file.
 
     Parameters
@@ -70,18 +71,25 @@ def read_toml(path: str | Path, missing: str) -> dict[str, Any]:
         The file.
     missing : str
         What to say when there is none.
+    number : callable
+        What makes a number of a text with a decimal point; `decimal.Decimal` keeps cents exact.
 
     Raises
     ------
     InvalidInput
-        No such file, no UTF-8, no TOML.
+        No such file, one that cannot be read, no UTF-8, no TOML.
     """
     path = Path(path)
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise InvalidInput(missing)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")  # Notepad writes a mark
+        return tomllib.loads(text, parse_float=number)
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(f"{path} is not valid TOML: {error}.") from None
+    except RecursionError:
+        raise InvalidInput(f"{path} has lists within lists, too deep to be read.") from None
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from None

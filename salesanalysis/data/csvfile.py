@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from ..core.errors import DataProblem
+from ..core.sheetsafe import SIGNS
 from ..core.source import TableSource
 from .sql import EMPTY_TEXTS, ROW, file_text, ident, text
 from .textfile import TextFile, examine
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Separators looked for, the usual ones first, and what they are called.
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+#: Tables of which this package writes files, and how cells begin there that were kept from being formulas.
+_OURS, _TEXT = ("raw_coaching", "raw_goals"), f"^'+[{SIGNS}]"
 _RARE = ("^", "~", "\x1f", "\x01")
 
 
@@ -136,6 +139,7 @@ def _header(path: Path, start: str, separator: str, row: int) -> list[str]:
     if twice:
         place = f"{path.name}, row {row}"
         raise DataProblem(f"{place}: column '{twice}' stands there more than once. Rename one.")
+    reserved(names, f"{path.name}, row {row}")
     if not names:
         raise DataProblem(f"{path.name} has no header. Export it with the names of its columns.")
     return names
@@ -153,11 +157,30 @@ def repeated(names: Iterable[str]) -> str:
     return next((n for n in sorted(names) if [m.lower() for m in names].count(n.lower()) > 1), "")
 
 
+def reserved(names: Iterable[str], place: str) -> None:
+    """Refuse a column called as the row numbers are here.
+
+    Raises
+    ------
+    DataProblem
+        There is one.
+    """
+    if any(name.lower() == ROW for name in names):
+        raise DataProblem(f"{place}: column '{ROW}' has a name that is kept for row numbers. Rename it.")
+
+
+def _marked(column: str) -> str:
+    """Return SQL of a cell without the apostrophe that says that it is text."""
+    cell = ident(column)
+    return f"CASE WHEN regexp_matches({cell}, {text(_TEXT)}) THEN {cell}[2:] ELSE {cell} END AS {cell}"
+
+
 def _load(
     con: DuckDBPyConnection, relation: str, path: Path, found: Layout, wanted: set[str]
 ) -> tuple[int, ...]:
     types = ", ".join(f"{text(c)}: 'VARCHAR'" for c in found.columns)
-    chosen = "".join(f", {ident(c)}" for c in found.columns if c in wanted)
+    ours = relation in map(ident, _OURS)
+    chosen = "".join(f", {_marked(c) if ours else ident(c)}" for c in found.columns if c in wanted)
     try:
         con.execute(
             f"CREATE TABLE {relation} AS SELECT row_number() OVER () + {found.skip + 1} AS {ROW}{chosen} "

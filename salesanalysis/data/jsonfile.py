@@ -13,7 +13,7 @@ import duckdb
 
 from ..core.errors import DataProblem
 from ..core.source import TableSource
-from .csvfile import repeated
+from .csvfile import repeated, reserved
 from .sql import EMPTY_TEXTS, ROW, file_text, ident, text, texts
 from .textfile import TextFile, examine
 
@@ -194,6 +194,7 @@ def _columns(con: DuckDBPyConnection, path: Path) -> dict[str, tuple[str, str]]:
         if name in columns:
             raise DataProblem(f"{path.name}: key '{name}' stands there in two ways. Rename one.")
         columns[name] = (pointer, _stored(types))
+    reserved(columns, path.name)
     twice = repeated(columns)
     if twice:
         raise DataProblem(f"{path.name}: key '{twice}' is written in two ways. Write it alike.")

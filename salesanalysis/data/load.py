@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import ibis
 import pandas as pd
 
@@ -17,7 +19,7 @@ from ..core import share
 from ..core.calendar import check_country
 from ..core.client import FILE_NAME, Client
 from ..core.crm import Crm
-from ..core.errors import InvalidInput
+from ..core.errors import DataProblem, InvalidInput
 from ..core.schema import SCHEMA
 from . import kinds, orphans
 from .asof import check_day, latest_day
@@ -27,7 +29,9 @@ from .derive import derive, in_duckdb
 from .ledger import Ledger
 from .look import look
 from .open import has_tables, open_source
+from .read import Source, damaged
 from .require import check_required, sources_of
+from .shared import once_in_a_batch
 from .sql import ident
 from .warehouse import from_database, is_database
 
@@ -90,9 +94,15 @@ def load(
     source, settings = _settings(source, client)
     settings = settings.with_language(language)
     check_country(settings.country, where=str(settings.path or "the settings"))
+    day = _day(as_of) or settings.as_of
+    if is_database(source):
+        return _loaded(from_database, source, settings, day)
+    return once_in_a_batch(source, settings, day, lambda: _loaded(_from_files, source, settings, day))
+
+
+def _loaded(read: Callable[..., tuple], source: Any, settings: Client, day: date | None) -> Crm:
     ledger = Ledger("The source")
-    read = from_database if is_database(source) else _from_files
-    tables, day, digest = read(source, settings, _day(as_of) or settings.as_of, ledger)
+    tables, day, digest = read(source, settings, day, ledger)
     return Crm(
         tables=MappingProxyType(tables),
         as_of=day,
@@ -112,6 +122,21 @@ def _from_files(
     con = backend.con
     found = open_source(source, con, settings.tables)
     ledger.where = found.label
+    try:
+        tables, day = _checked(con, found, settings, day, ledger)
+    except duckdb.Error:
+        if said := damaged(con, found):
+            raise DataProblem(said) from None
+        raise
+    tables = {name: backend.table(name) for name in tables}
+    digest = fingerprint(con, list(tables))
+    return derive(tables, settings, as_of=day, ledger=ledger, keep=in_duckdb(backend)), day, digest
+
+
+def _checked(
+    con: DuckDBPyConnection, found: Source, settings: Client, day: date | None, ledger: Ledger
+) -> tuple[list[str], date]:
+    """Read and clean the tables of a source; return their names and the day they are known up to."""
     plan = look(con, found, settings, ledger)
     staged = (assemble(con, n, found, sources_of(n, plan, settings), settings, ledger) for n in ORDER)
     stages = [s for s in staged if s]
@@ -127,9 +152,7 @@ def _from_files(
     kinds.check_names(con, stages, settings, ledger)
     ledger.raise_blockers()
     _tidy(con)
-    tables = {s.table: backend.table(s.table) for s in stages}
-    digest = fingerprint(con, list(tables))
-    return derive(tables, settings, as_of=day, ledger=ledger, keep=in_duckdb(backend)), day, digest
+    return [s.table for s in stages], day
 
 
 def sample(*, language: str = "") -> Crm:
@@ -149,20 +172,20 @@ def _settings(source: object, client: object) -> tuple[object, Client]:
     if client == "sample":
         client = share.path("data", "sample")
     if source is None and isinstance(client, (str, Path)):
-        folder = Path(client)
-        if has_tables(folder) and not (folder / FILE_NAME).is_file():
+        folder = Path(os.path.expanduser(client))
+        if has_tables(folder) and not os.path.isfile(folder / FILE_NAME):
             source, client = folder, None  # data without settings: the defaults will do
     if client is not None and not isinstance(client, (Client, str, Path)):
         raise InvalidInput(
             f"Settings cannot be a {type(client).__name__}. Give a Client, a client.toml or its folder."
         )
     if client is None and isinstance(source, (str, Path)) and not is_database(source):
-        path = Path(source)
+        path = Path(os.path.expanduser(source))
         if path.suffix == ".toml":
             source, client = None, path
         else:
             beside = path / FILE_NAME
-            client = Client.read(beside) if beside.is_file() else Client()
+            client = Client.read(beside) if os.path.isfile(beside) else Client()
     elif client is None:
         client = Client()
     settings = client if isinstance(client, Client) else Client.read(client)

@@ -77,6 +77,9 @@ active_days = 365
 discount_rate = 0.1
 
 {proposal}
+# File of the pay plan; write a commented one with: salesanalysis new {folder} --plan
+# compensation = "plan.toml"
+
 # What goals are meant to be where the table of goals does not say: "A" (few reach it), "C average" (half do)
 # or "C minimum" (most do).
 # [philosophy]
@@ -195,7 +198,7 @@ def write_client(
     """
     folder = Path(folder)
     path = folder / FILE_NAME
-    if path.exists():
+    if os.path.exists(path):
         raise InvalidInput(f"'{path}' exists already. Edit it, or choose another folder.")
     text = _TEMPLATE.format(
         folder=" ".join(str(folder).split()),
@@ -209,7 +212,7 @@ def write_client(
 
 def _seen_from(folder: Path, source: str) -> str:
     """Return a source as seen from the folder of the settings; what is no path there stays as it is."""
-    if "://" in source or not Path(source).exists():
+    if "://" in source or not os.path.exists(source):
         return source if "://" in source else Path(source).as_posix()
     try:
         return Path(os.path.relpath(source, folder)).as_posix()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,18 +48,11 @@ def open_source(
         return Source("The frames given", "frames", {str(name): frame for name, frame in source.items()})
     if not isinstance(source, (str, Path)):
         raise InvalidInput(f"A source cannot be a {type(source).__name__}. {_GIVE}")
-    path = Path(source)
-    if not _exists(path):
+    path = Path(os.path.expanduser(source))
+    if not os.path.exists(path):
         near = did_you_mean(path.name, _names_in(path.parent))
         raise InvalidInput(f"No data at '{path}'.{near if 'mean' in near else ''} {_GIVE}")
-    return _open_folder(path, con, tables) if path.is_dir() else _open_file(path, con, tables)
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except (OSError, ValueError):  # a name that no file can have
-        return False
+    return _open_folder(path, con, tables) if os.path.isdir(path) else _open_file(path, con, tables)
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -68,9 +62,16 @@ def _names_in(folder: Path) -> list[str]:
         return []
 
 
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        raise InvalidInput(f"Folder '{folder}' cannot be read: {error.strerror}. Change that.") from None
+
+
 def has_tables(folder: Path) -> bool:
     """Tell whether a folder holds files that can be tables."""
-    return folder.is_dir() and any(_readable(p) or _is_database(p) for p in folder.iterdir())
+    return os.path.isdir(folder) and any(_readable(p) or _is_database(p) for p in _inside(folder))
 
 
 def _readable(path: Path) -> bool:
@@ -87,7 +88,7 @@ def _is_database(path: Path) -> bool:
 
 def _open_folder(path: Path, con: DuckDBPyConnection, tables: Mapping[str, TableSource] | None) -> Source:
     # Absolute, for Parquet files are read again later, when the working folder may be another.
-    files = sorted(path.resolve().iterdir())
+    files = sorted(_inside(path.resolve()))
     items = {p.name: p for p in files if _readable(p)}
     databases = [p for p in files if _is_database(p)]
     alone = [*items.values(), *databases]

@@ -15,7 +15,7 @@ import pyarrow as pa
 from ..core.errors import DataProblem, did_you_mean
 from ..core.source import TableSource
 from . import csvfile, jsonfile
-from .sheet import EXCEL_FILES, as_array, read_sheet
+from .sheet import EXCEL_FILES, as_array, read_sheet, said
 from .sql import ROW, file_text, ident
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Source:
         """Register the chosen columns of `item` in DuckDB for canonical `table`."""
         held = self.items[item]
         if self.kind == "database":
-            return _lazy(f"table '{item}'", held, _types(con, held), choose)
+            return _lazy(f"table '{item}'", held, _given(con, held, f"table '{item}'"), choose)
         if self.kind == "frames":
             return _frame(con, table, held, (f"frame '{item}'", 1), choose)
         if self.kind == "workbook":
@@ -163,7 +163,8 @@ def _frame(
 ) -> Raw:
     """Copy a frame into DuckDB; `place` is its label and the number of its first row."""
     label, first = place
-    names = [str(c) for c in frame.columns]
+    names = [said(c) for c in frame.columns]
+    csvfile.reserved(names, label)
     exact = sorted({n for n in names if names.count(n) > 1})
     wanted = [n for n in names if n in set(choose(names))]
     twice = exact[0] if exact else csvfile.repeated(wanted)
@@ -180,10 +181,9 @@ def _frame(
 
 
 def _parquet(con: DuckDBPyConnection, path: Path, choose: Choose) -> Raw:
-    place = f"{file_text(path)[:-1]}/**/*.parquet'" if path.is_dir() else file_text(path)
-    relation = f"read_parquet({place})"
+    relation = _parquet_relation(path)
     try:
-        types = _types(con, relation)
+        types = _given(con, relation, path.name)
     except duckdb.Error as error:
         raise DataProblem(f"{path.name} cannot be read as Parquet: {str(error).splitlines()[0]}.") from None
     return _lazy(path.name, relation, types, choose)
@@ -199,6 +199,13 @@ def _lazy(label: str, relation: str, types: dict[str, str], choose: Choose) -> R
 
 def _types(con: DuckDBPyConnection, relation: str) -> dict[str, str]:
     return {r[0]: r[1] for r in con.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall() if r[0] != ROW}
+
+
+def _given(con: DuckDBPyConnection, relation: str, label: str) -> dict[str, str]:
+    """Return the columns of a table that is not ours."""
+    found = con.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+    csvfile.reserved((r[0] for r in found), label)
+    return {r[0]: r[1] for r in found}
 
 
 def suffix_of(path: Path) -> str:
@@ -236,3 +243,26 @@ def listed(names: Iterable[str]) -> str:
     """
     shown = [str(n) for n in names]
     return f" It holds: {', '.join(shown[:12])}{' …' if len(shown) > 12 else ''}."
+
+
+def damaged(con: DuckDBPyConnection, source: Source) -> str:
+    """Return what is wrong with the first Parquet file whose columns cannot all be read; empty: nothing.
+
+    Such a file is a view until a query meets the page that is broken.
+    """
+    for path in source.items.values():
+        if not isinstance(path, Path) or (path.is_file() and path.suffix.lower() not in PARQUET_FILES):
+            continue
+        try:
+            rows = con.execute(f"SELECT * FROM {_parquet_relation(path)}")
+            while rows.fetchmany(10_000):
+                pass
+        except duckdb.Error as error:
+            said_by = str(error).strip().splitlines() or ["no reason given"]
+            return f"{path.name} is damaged: {said_by[0]}. Export it again."
+    return ""
+
+
+def _parquet_relation(path: Path) -> str:
+    place = f"{file_text(path)[:-1]}/**/*.parquet'" if path.is_dir() else file_text(path)
+    return f"read_parquet({place})"

@@ -25,7 +25,8 @@ def old_customers(
         return accounts[:0].assign(rep=0), contracts[:0]
     rep = senior[rng.integers(0, senior.size, n)]
     words = [np.array(part.split(), dtype=object) for part in (HEADS, MIDDLES, TAILS)]
-    mixed = rng.choice(words[0].size * words[1].size * words[2].size, n, replace=False)
+    names = words[0].size * words[1].size * words[2].size
+    mixed = rng.choice(names, n, replace=n > names)  # a big company has more customers than there are names
     head, rest = np.divmod(mixed, words[1].size * words[2].size)
     middle, tail = np.divmod(rest, words[2].size)
     signed = clock.working(clock.start - rng.integers(60, 365 * YEARS, n))

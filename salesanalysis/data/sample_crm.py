@@ -27,7 +27,10 @@ from .sample_contacts import make_contacts
 from .sample_funnel import STAGES, make_events, make_opportunities
 from .sample_goals import make_goals
 from .sample_more import extend
+from .sample_pay import FILE_NAME as PLAN_FILE
+from .sample_pay import PLAN
 from .sample_people import Clock, make_people
+from .sample_snapshots import snapshots
 from .sample_support import make_support
 from .sample_truth import make_truth
 from .sample_truth_later import later_truth
@@ -124,6 +127,7 @@ def generate(
     tables["activities"], flaws = soil(next(stream), clock, table=tables["activities"])
     support = make_support(next(stream), people, reps=reps)
     tables = extend(stream, people, support=support, tables=tables, source=(contacts, deals, ids))
+    tables["snapshots"] = snapshots(next(stream), clock, tables)
     tables = {name: _typed(name, tables[name]) for name in SCHEMA if name in tables}
     truth = make_truth(work, deals, shares=shares) | later_truth(people, support, tables=tables)
     settings = {"seed": seed, "reps": reps, "weeks": weeks, "noise": noise, "end": end.isoformat()}
@@ -176,11 +180,13 @@ funnel = ["calls", "connects", "conversations", "proposals"]
 reactive = ["followups", "admin"]
 # Activities tested against wins.
 family = ["calls", "meetings", "emails", "voicemails", "internal_meetings"]
+# What reps are paid.
+compensation = "{PLAN_FILE}"
 """
 
 
 def write(folder: str | Path, crm: SampleCrm) -> list[Path]:
-    """Write the tables as Parquet and the settings as ``client.toml``; the truth is not written.
+    """Write the tables as Parquet, the settings and the pay plan; the truth is not written.
 
     Parameters
     ----------
@@ -205,10 +211,11 @@ def write(folder: str | Path, crm: SampleCrm) -> list[Path]:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     names = [p.name for p in write(folder, generate(reps=6, weeks=30, seed=1))]
     >>> names[0], len(names)
-    ('client.toml', 16)
+    ('client.toml', 18)
     """
     folder = Path(folder)
     files = [write_whole(folder / "client.toml", crm.client.encode())]
+    files.append(write_whole(folder / PLAN_FILE, PLAN.encode()))
     for name in SCHEMA:
         if name in crm.tables:
             files.append(write_whole(folder / f"{name}.parquet", _parquet(name, crm.tables[name])))

@@ -56,6 +56,7 @@ def make_goals(tables: dict[str, pd.DataFrame], clock: Clock) -> pd.DataFrame:
     values = values[(values["hired_on"] <= start - pd.Timedelta(days=91)) & whole].reset_index(drop=True)
     parts = [_targets(values, kpi, *spec) for kpi, spec in PHILOSOPHY.items()]
     goals = pd.concat([*parts, _bookings_sums(parts, values)], ignore_index=True)
+    goals = pd.concat([goals, _year(goals, tables, quarters)], ignore_index=True)
     order = {"organisation": 0, "team": 1, "rep": 2}
     goals["order"] = goals["scope"].map(order)
     goals = goals.sort_values(["period", "order", "scope_id", "kpi"], kind="stable")
@@ -147,3 +148,33 @@ def _bookings_sums(parts: list[pd.DataFrame], values: pd.DataFrame) -> pd.DataFr
     whole = own.groupby("period", as_index=False)["target"].sum()
     parts = [team.assign(scope="team"), whole.assign(scope="organisation", scope_id=None)]
     return pd.concat(parts, ignore_index=True).assign(kpi="bookings", philosophy="C average")
+
+
+def _year(goals: pd.DataFrame, tables: dict[str, pd.DataFrame], quarters: list[Period]) -> pd.DataFrame:
+    """Plan of the company for its running year: its quarters' bookings, a better win rate, a shorter cycle.
+
+    Win rate and cycle are held against the quarters before the year; none before, no plan for them.
+    """
+    year = Period.containing(quarters[-1].start, "year")
+    known = [q for q in quarters if q.start >= year.start]
+    total = goals[(goals["scope"] == "organisation") & goals["period"].isin([q.label for q in known])][
+        "target"
+    ].sum()
+    rest = working_days(year.start, year.end, "ID") / max(sum(_days(q) for q in known), 1)
+    plan = {"bookings": round(total * rest / 5e8) * 5e8}
+    before = [q for q in quarters if q.start < year.start]
+    if before:
+        span = Period(before[0].start, before[-1].end)
+        closed = _within(tables["opportunities"], "closed_on", span)
+        won = closed[closed["outcome"] == "won"]
+        cycle = (won["closed_on"] - won["created_on"]).dt.days.mean()
+        plan |= {
+            "win_rate": round(len(won) / max(len(closed), 1) * 1.03, 2),
+            "sales_cycle": round(cycle * 0.97),
+        }
+    rows = [
+        {"kpi": kpi, "target": float(target), "philosophy": PHILOSOPHY[kpi][0]}
+        for kpi, target in plan.items()
+        if target == target
+    ]
+    return pd.DataFrame(rows).assign(scope="organisation", scope_id=None, period=year.label)

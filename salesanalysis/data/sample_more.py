@@ -75,7 +75,8 @@ def extend(
     tables["reps"] = _staff(people, support)
     taught = lessons(people, support, tables["coaching"])
     tables["coaching"] = pd.concat([_days(tables["coaching"]), _days(taught)], ignore_index=True)
-    quarters = sorted(tables["goals"]["period"].unique())
+    goals = tables["goals"]
+    quarters = sorted(goals.loc[goals["scope"] == "rep", "period"].unique())  # the year's is the company's
     goals = sdr_goals(support, leads=tables["leads"], quarters=quarters)
     tables["goals"] = pd.concat([tables["goals"], goals], ignore_index=True)
     tables["leads"] = as_one_list(next(streams), leads, count=len(new))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+import zlib
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -45,7 +46,7 @@ def _workbook(path: Path) -> pd.ExcelFile:
         warnings.simplefilter("ignore", UserWarning)  # openpyxl warns about styles, which carry no data
         try:
             return pd.ExcelFile(path, engine="openpyxl")
-        except (ValueError, KeyError, OSError, BadZipFile) as error:
+        except (ValueError, KeyError, OSError, EOFError, BadZipFile, zlib.error) as error:
             raise DataProblem(
                 f"{path.name} cannot be read as an Excel workbook ({error}). Save it again as .xlsx."
             ) from None
@@ -59,13 +60,19 @@ def as_array(series: pd.Series) -> pa.Array:
             try:
                 series = pd.to_datetime(series)
             except (ValueError, TypeError, OverflowError):  # times of day, days out of range
-                series = series.map(str, na_action="ignore")
+                series = series.map(said, na_action="ignore")
         elif not present.map(lambda v: isinstance(v, (int, float)) and not isinstance(v, bool)).all():
-            series = series.map(str, na_action="ignore")
+            series = series.map(said, na_action="ignore")
     elif isinstance(series.dtype, pd.CategoricalDtype):
-        series = series.astype(object).map(str, na_action="ignore")
+        series = series.astype(object).map(said, na_action="ignore")
     try:
         found = pa.array(series, from_pandas=True)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-        return pa.array(series.map(str, na_action="ignore"), pa.string(), from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeError):
+        texts = [None if missing else said(v) for v, missing in zip(series, series.isna(), strict=True)]
+        return pa.array(texts, pa.string())
     return found.cast(pa.string()) if pa.types.is_null(found.type) else found
+
+
+def said(value: object) -> str:
+    """Return a cell as text; half a character, which no text of a file can hold, is marked as missing."""
+    return str(value).encode("utf-8", "replace").decode()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,12 +12,13 @@ import pandas as pd
 from ..core.crm import Crm, check_crm
 from ..core.period import Period
 from ..core.result import Note, Result
+from ..core.shelf import kept
 from ..kpi import KPIS, Kpi
 from ..kpi.panel import computable
 from .asked import headlines, mine, paced, rows, subject
 from .fan import fan
 from .goal import Goal, goals_for
-from .pacing import PacingResult, near, pacing
+from .pacing import Foresee, PacingResult, near, pacing
 from .quota import QuotaResult, quota
 from .required import RequiredActivityResult, required_activity
 
@@ -74,35 +76,27 @@ class ExpectationsResult(Result):
         return self.pacing.of(self.scope, self.scope_id).table.iloc[0]
 
 
-def expectations(crm: Crm, period: str | Period = "", *, rep: str = "", team: str = "") -> ExpectationsResult:
-    """Put together what is expected in a period, how far it is, and what each working day left must bring.
+def expectations(
+    crm: Crm, period: str | Period = "", *, rep: str = "", team: str = "", foresee: Foresee | None = None
+) -> ExpectationsResult:
+    """Put together what is expected in a period as `sa.expectations` does, by a method of one's choice.
 
     Parameters
     ----------
-    crm : Crm
-        The data.
-    period : str or Period
-        Empty: the quarter of the last day of the data.
-    rep, team : str
-        Whose; both empty: the company's.
+    crm, period, rep, team
+        As there, and so are the errors.
+    foresee : callable, optional
+        Another method than the pace of the last year, such as `projection.foresee`.
 
     Returns
     -------
     ExpectationsResult
         Totals are paced (`pacing`), rates are judged as on a scorecard.
 
-    Raises
-    ------
-    InvalidInput
-        Both a rep and a team; a rep who is not employed in the period.
-    UnknownName
-        No such rep or team.
-
     Examples
     --------
     >>> import salesanalysis as sa
-    >>> found = sa.expectations(sa.sample(), "2026-Q3", rep="Bagas Prakoso")  # doctest: +SKIP
-    >>> found.headline  # doctest: +SKIP
+    >>> expectations(sa.sample(), "2026-Q3", team="Surabaya").headline  # doctest: +SKIP
     'bookings'
     """
     check_crm(crm, "expectations()")
@@ -110,10 +104,13 @@ def expectations(crm: Crm, period: str | Period = "", *, rep: str = "", team: st
         crm, period or Period.containing(crm.as_of, "quarter", fiscal_start=crm.client.fiscal_year_start)
     )
     scope, scope_id, who = subject(crm, span, rep, team)
+    if foresee and scope == "team":
+        foresee = partial(foresee, team=scope_id)
     goals = goals_for(crm, span, computable(crm, KPIS.strict))
     asked = mine(crm, span, goals, (scope, scope_id))
-    by_kpi = {name: pacing(crm, span, kpi=name) for name in paced(asked)}
-    pace = _headline(crm, span, headlines(crm, asked), by_kpi, (scope, scope_id))
+    by_kpi = {name: _pace(crm, span, name, foresee) for name in paced(asked)}
+    every = _paces(crm, span, headlines(crm, asked), by_kpi, foresee)
+    pace = _headline(every, by_kpi, (scope, scope_id))
     first = pace.asked.name
     return ExpectationsResult(
         table=rows(crm, span, asked, by_kpi, (scope, scope_id)),
@@ -138,16 +135,32 @@ def expectations(crm: Crm, period: str | Period = "", *, rep: str = "", team: st
     )
 
 
+def _paces(
+    crm: Crm, span: Period, names: list[str], by_kpi: Mapping[str, PacingResult], foresee: Foresee | None
+) -> Iterator[PacingResult]:
+    """Yield the pace of each total when it is asked for."""
+    for name in names:
+        yield by_kpi.get(name) or _pace(crm, span, name, foresee)
+
+
+def _pace(crm: Crm, span: Period, kpi: str, foresee: Foresee | None) -> PacingResult:
+    """Return the pace of everybody, which serves each rep's page of a batch."""
+    method, options = (foresee.func, foresee.keywords) if isinstance(foresee, partial) else (foresee, {})
+    by = f"{method.__module__}.{method.__qualname__}" if method else ""
+    known_by = (kpi, span, by, tuple(sorted(options.items())))
+    return kept(crm, "goals.pacing", known_by, lambda: pacing(crm, span, kpi=kpi, foresee=foresee))
+
+
 def _headline(
-    crm: Crm, span: Period, names: list[str], by_kpi: Mapping[str, PacingResult], key: tuple[str, str]
+    paces: Iterable[PacingResult], by_kpi: Mapping[str, PacingResult], key: tuple[str, str]
 ) -> PacingResult:
     """Return the pace of the first total that the subject has anything to do with."""
     found = []
-    for name in names:
-        found.append(by_kpi.get(name) or pacing(crm, span, kpi=name))
-        row = found[-1].of(*key).table.iloc[0]
-        if name in by_kpi or row["so_far"] > 0 or row["rest"] > 0:
-            return found[-1]
+    for pace in paces:
+        found.append(pace)
+        row = pace.of(*key).table.iloc[0]
+        if pace.asked.name in by_kpi or row["so_far"] > 0 or row["rest"] > 0:
+            return pace
     return found[0]
 
 

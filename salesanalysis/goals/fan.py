@@ -58,10 +58,12 @@ def _ahead(crm: Crm, pace: PacingResult, scope: str, scope_id: str, so_far: floa
     standing, country = pace.standing, crm.client.country
     first, end = standing.cut.ahead
     whole = max(working_days(first, end, country), 1)
+    row = standing.table.set_index(["scope", "scope_id"]).loc[(scope, scope_id)]
+    members = standing.counted(scope, scope_id, row["members"], is_summed=row["is_summed"] is True)
     rows = []
     for day in _sundays(first, end):
-        rest = standing.rest.until(working_days(first, day + timedelta(days=1), country) / whole)
-        inner, outer = (rest.bring(pace.groups[scope, scope_id], np.nan, level) for level in (0.8, 0.95))
+        rest = standing.rest.until(day, working_days(first, day + timedelta(days=1), country) / whole)
+        inner, outer = (rest.bring(members, np.nan, level) for level in (0.8, 0.95))
         rows.append(
             {
                 "day_on": day,

@@ -14,6 +14,7 @@ import pandas as pd
 from ..core.errors import InvalidInput
 from ..core.files import write_whole
 from ..core.period import Period
+from ..core.sheetsafe import inert_frame, workbook_text
 from ..kpi import Kpi
 from .members import adds_over_reps
 
@@ -109,12 +110,22 @@ def write_goals(goals: pd.DataFrame, path: str | Path) -> Path:
     buffer = io.BytesIO()
     if path.suffix.lower() == ".csv":
         text = table.assign(target=[_written(value) for value in table["target"]])
-        buffer.write(text.to_csv(index=False, lineterminator="\n").encode())
+        buffer.write(inert_frame(text).to_csv(index=False, lineterminator="\n").encode())
     elif path.suffix.lower() == ".parquet":
         table.to_parquet(buffer, index=False)
     else:
-        table.to_excel(buffer, index=False, sheet_name="goals")
+        _to_excel(table, buffer)
     return write_whole(path, buffer.getvalue())
+
+
+def _to_excel(table: pd.DataFrame, buffer: io.BytesIO) -> None:
+    texts = {c: [workbook_text(v) if isinstance(v, str) else v for v in table[c]] for c in table}
+    with pd.ExcelWriter(buffer, engine="openpyxl") as writer:
+        table.assign(**texts).to_excel(writer, index=False, sheet_name="goals")
+        for row in writer.sheets["goals"].iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str):
+                    cell.data_type = "s"  # a team that starts with = is a team, not a formula
 
 
 def _written(value: float) -> str:

@@ -13,6 +13,7 @@ from ..core.crm import Crm, check_crm
 from ..core.period import Period
 from ..core.result import Result
 from ..kpi import Kpi
+from ..kpi.catalogue import kept_of
 from .goal import elapsed_share
 from .level import counts_by_day
 from .propose import GoalProposalResult, propose_goals
@@ -108,7 +109,7 @@ def grades(
         crm.only(team=team)  # an unknown team is refused with the close match
         mine = card.table["team"] == team
         card = _only(card, mine)
-    proposal = propose_goals(crm, card.period, kpis=card.asked, history=history)
+    proposal = _proposal(crm, card, history)
     table = _graded(crm, card, proposal)
     return GradesResult(
         table=table,
@@ -202,3 +203,12 @@ def grade_of(value: float, marks: list[float], better: str = "higher") -> str:
         return ""
     reached = [value <= mark if better == "lower" else value >= mark for mark in marks]
     return GRADES[reached.index(True)] if any(reached) else GRADES[-1]
+
+
+def _proposal(crm: Crm, card: ScorecardResult, history: int) -> GoalProposalResult:
+    """Return what comparable reps did, which is the same for each rep's page of a batch."""
+
+    def proposed() -> GoalProposalResult:
+        return propose_goals(crm, card.period, kpis=card.asked, history=history)
+
+    return kept_of(crm, "goals.proposal", card.asked, (card.period, history), proposed)

@@ -146,6 +146,8 @@ def _of_records(kpi: Kpi, sums: pd.DataFrame, records: pd.DataFrame | None, leve
     measures, keys = [m.name for m in kpi.sums], list(sums.index.names)
     rows = sums.index.to_frame(index=False).assign(_row=range(len(sums)))
     parts = records.merge(rows, on=keys)
+    if parts.empty:
+        return found
     cells, row = pd.factorize(parts["_row"])
     ends, how = of_sums(parts[measures].to_numpy(float), cells, statistic(kpi), level=level)
     totals = parts.groupby(cells)[measures].sum().to_numpy()

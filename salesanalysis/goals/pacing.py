@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -14,7 +14,7 @@ from ..core.result import Note, Result
 from ..kpi import KPIS, Kpi
 from ..stats.pace import Scatter
 from .past import Expected, expect, past
-from .progress import split
+from .progress import Coming, split
 from .standing import COLUMNS, LEVEL, Standing, employed
 
 #: Longest time, in days, between the end of the data and a period that can be looked ahead to.
@@ -65,6 +65,11 @@ class PacingResult(Result):
     groups: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     standing: Standing | None = None
 
+    @property
+    def is_projected(self) -> bool:
+        """Whether what is to come was projected from open opportunities, not paced."""
+        return self.standing is not None and self.standing.given is not None
+
     def of(self, scope: str, scope_id: str = "") -> PacingResult:
         """Return one row: ``of("rep", "R02")``, ``of("team", "Jakarta 1")``, ``of("organisation")``."""
         table = self.table
@@ -76,7 +81,18 @@ class PacingResult(Result):
         return replace(self, table=mine.reset_index(drop=True))
 
 
-def pacing(crm: Crm, period: str | Period, *, kpi: str = "wins", rep: str | None = None) -> PacingResult:
+#: Says what the days left may bring of a KPI (of a team: ``team=``), or None where it cannot.
+Foresee = Callable[..., Coming | None]
+
+
+def pacing(
+    crm: Crm,
+    period: str | Period,
+    *,
+    kpi: str = "wins",
+    rep: str | None = None,
+    foresee: Foresee | None = None,
+) -> PacingResult:
     """Say where a period's total stands against its goal, and where it may end.
 
     Parameters
@@ -89,6 +105,8 @@ def pacing(crm: Crm, period: str | Period, *, kpi: str = "wins", rep: str | None
         A total: ``wins``, ``bookings``, ``calls`` and other counts.
     rep : str or None
         One rep only, by rep_id or name; the others still say what is usual.
+    foresee : callable, optional
+        Another method than the pace of the last year, such as `projection.foresee`.
 
     Returns
     -------
@@ -124,16 +142,16 @@ def pacing(crm: Crm, period: str | Period, *, kpi: str = "wins", rep: str | None
     cut = split(crm, span)
     expected = expect(past(crm, counted), cut.days_ahead, cut.ahead[0])
     people = employed(crm, span, cut)
-    standing = Standing(crm, asked, span, cut, people, expected)
+    who = str(crm.rep(rep)["rep_id"]) if rep is not None else ""
+    standing = Standing(
+        crm, asked, span, cut, people, expected, only=who, given=foresee(crm, asked, cut) if foresee else None
+    )
     table = standing.table
     groups = {(row.scope, row.scope_id): row.members for row in table.itertuples()}
-    notes = _notes(cut.state, expected, table)
+    notes = _notes(standing, table)
     table = table[list(COLUMNS)]
-    if rep is not None:
-        who = str(crm.rep(rep)["rep_id"])
-        table = table[(table["scope"] == "rep") & (table["scope_id"] == who)].reset_index(drop=True)
-        if table.empty:
-            raise InvalidInput(f"{rep} is not employed in {span}. Choose another period.")
+    if rep is not None and table.empty:
+        raise InvalidInput(f"{rep} is not employed in {span}. Choose another period.")
     return PacingResult(
         table=table,
         method="goals.pacing",
@@ -189,15 +207,18 @@ def near(crm: Crm, period: str | Period) -> Period:
     return crm.period(found) if found.start <= crm.as_of else found
 
 
-def _notes(state: str, expected: Expected | None, table: pd.DataFrame) -> tuple[Note, ...]:
-    notes = []
-    if state != "over":
-        if expected is None:
-            notes.append(Note("pacing_no_past"))
-        elif not expected.has_season:
-            notes.append(Note("pacing_no_season"))
-        if expected is not None and expected.is_short:
-            notes.append(Note("pacing_short_past"))
+def _of_the_past(expected: Expected | None) -> list[Note]:
+    """Return the cautions of the pace of the last year."""
+    if expected is None:
+        return [Note("pacing_no_past")]
+    notes = [] if expected.has_season else [Note("pacing_no_season")]
+    return [*notes, Note("pacing_short_past")] if expected.is_short else notes
+
+
+def _notes(standing: Standing, table: pd.DataFrame) -> tuple[Note, ...]:
+    notes = list(standing.given.notes) if standing.given else []
+    if standing.cut.state != "over":
+        notes += [] if standing.given else _of_the_past(standing.expected)
         new = (table["scope"] == "rep") & (table["n"] == 0) & table["rest"].gt(0)
         if new.any():
             notes.append(Note("pacing_new_reps", int(new.sum())))

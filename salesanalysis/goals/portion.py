@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..core.calendar import working_days
 from ..core.crm import Crm
-from ..core.history import stretches
+from ..core.history import stretch_rows
 from ..core.period import GRAINS, Period
 from ..stats import allocate, exact
 from .goal import Goal, tiling
@@ -103,7 +103,7 @@ def days_in_teams(crm: Crm, period: Period) -> pd.DataFrame:
     Columns: ``rep_id, team`` (of the day; empty: none), ``days``, ``is_vacant`` (the rep had left; the team
     is that of the last day), ``is_employed`` (on any working day of the period).
     """
-    held = stretches(crm).to_pandas()
+    held = stretch_rows(crm)
     if "team" not in held:
         held["team"] = None
     held["team"] = held["team"].astype(object).where(held["team"].notna(), "")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ import pandas as pd
 from ..core.calendar import working_days
 from ..core.crm import Crm
 from ..core.period import Period
+from ..core.result import Note
 from ..stats.compound import DRAWS, Sizes, draw_counts, draw_sums
 from ..stats.pace import Ahead, Scatter, ahead
 
@@ -57,6 +59,23 @@ def _week(crm: Crm, first: date, end: date) -> Period | None:
     return None
 
 
+class Coming(Protocol):
+    """What is still to come, by whatever method: of some reps, and of everybody as `whole` names them."""
+
+    whole: tuple[str, str]
+    notes: tuple[Note, ...]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything can be said."""
+
+    def until(self, day: date, share: float) -> Coming:
+        """Return the same up to the end of a day, by which `share` of the working days left are gone."""
+
+    def bring(self, members: Iterable[str] | None, need: float, level: float) -> dict[str, float]:
+        """Return ``rest, low, high, chance``: expected, interval, chance of `need`; None: of everybody."""
+
+
 @dataclass(frozen=True, eq=False)
 class Rest:
     """What the days left may bring each rep: `posterior` (shape, rate, exposure by rep) and the scatter.
@@ -69,9 +88,11 @@ class Rest:
     spread: Scatter
     sizes: Sizes | None = None
     is_known: bool = True
+    whole: ClassVar[tuple[str, str]] = ("", "")
+    notes: ClassVar[tuple[Note, ...]] = ()
 
-    def until(self, share: float) -> Rest:
-        """Return the same for the first part of the days left."""
+    def until(self, day: date, share: float) -> Rest:
+        """Return the same for the first part of the days left, up to `day`."""
         part = self.posterior.assign(exposure=self.posterior["exposure"] * share)
         return replace(self, posterior=part)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from ..core.crm import Crm
 from ..core.period import Period
 from ..kpi import Kpi, panel
+from ..kpi.catalogue import kept_of
 from ..kpi.panel import computable
 from ..stats import clustered_share
 from ..stats.interval import Interval
@@ -57,11 +59,17 @@ def reached(crm: Crm, kpis: Iterable[Kpi], *, goals: list[Goal] | None = None) -
         seen = [p for p in periods if p.end > crm.span.start]
         for period in sorted(seen, key=lambda p: (p.end, p.start))[-PERIODS:]:
             asked.setdefault(period, []).append(kpi)
-    parts = [_in_period(crm, of_period, period) for period, of_period in asked.items()]
+    parts = [
+        kept_of(
+            crm, "goals.reached", some, (period,), partial(_in_period, crm, some, period), in_memory=False
+        )
+        for period, some in asked.items()
+    ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
 
 
 def _in_period(crm: Crm, kpis: list[Kpi], period: Period) -> pd.DataFrame:
+    """Return the rows of one period; they are of everybody, so that a batch computes them once."""
     targets = goals_for(crm, period, kpis)
     able = {kpi.name: kpi for kpi in computable(crm, kpis, ["rep_id"])}
     if not able:

@@ -13,6 +13,7 @@ from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput, unknown
 from ..core.period import GRAINS, Period
 from ..core.result import Note, Result, Word
+from ..core.shelf import kept
 from ..kpi import KPIS, Kpi, PanelResult, Registry, coverage, panel
 from ..kpi.query import first_days
 from .disagree import DisagreementResult, disagreement
@@ -124,7 +125,8 @@ def scorecard(
     table = pd.concat([rows(kpi, context) for kpi in chosen], ignore_index=True)
     table.insert(table.columns.get_loc("verdict"), "seed_estimate", _seeds(table, readings))
     if kpis is None:
-        table = table[_asked_of(table)]
+        own = {who for _, scope, who in goals if scope == "rep"}
+        table = table[_asked_of(table, own, _idle(chosen, everyone["role"], sums))]
     order = {rep_id: i for i, rep_id in enumerate(people.index)}
     table = table.sort_values("rep_id", key=lambda s: s.map(order), kind="stable", ignore_index=True)
     history = _history(crm, chosen, span, trend) if trend > 1 else now
@@ -143,14 +145,25 @@ def scorecard(
     )
 
 
-def _asked_of(table: pd.DataFrame) -> pd.Series:
+def _idle(chosen: tuple[Kpi, ...], roles: pd.Series, sums: pd.DataFrame) -> set[tuple[str, str]]:
+    """Return the roles and KPIs always shown of which nobody of the role has a record: SDRs sell nothing."""
+    mine = sums.reindex(roles.index).fillna(0.0)
+    by_role = mine.groupby(roles.fillna("").to_numpy()).sum()
+    names = {kpi.name: kpi.base or kpi.numerator for kpi in chosen if kpi.name in ALWAYS}
+    return {(str(role), kpi) for kpi, sum_ in names.items() for role in by_role.index[by_role[sum_] == 0]}
+
+
+def _asked_of(table: pd.DataFrame, own: set[str], idle: set[tuple[str, str]]) -> pd.Series:
     """Tell which rows concern the rep: what has goals for other roles only is no part of this rep's work.
 
-    A rep without any goal keeps every row.
+    A rep without a goal of `own`, such as a joiner whom the company's rates alone concern, keeps every row;
+    `idle` are roles and KPIs that are no part of the role's work.
     """
     aimed = table["target"].notna()
-    has_goals = aimed.groupby(table["rep_id"]).transform("any")
-    return aimed | ~has_goals | table["kpi"].isin(ALWAYS)
+    has_goals = table["rep_id"].isin(own)
+    pairs = zip(table["role"].fillna(""), table["kpi"])
+    is_idle = pd.Series([pair in idle for pair in pairs], table.index)
+    return aimed | ~has_goals | (table["kpi"].isin(ALWAYS) & ~is_idle)
 
 
 def _readings(
@@ -160,7 +173,13 @@ def _readings(
     wanted = [kpi.name for kpi in chosen if f"{kpi.name}.{_SEED}" in KPIS and KPIS[kpi.name] is kpi]
     if not wanted:
         return None
-    found = disagreement(crm, wanted, span, by="rep_id", readings=_SEED)
+    known_by = (tuple(wanted), span)
+    found = kept(
+        crm,
+        "goals.seed_readings",
+        known_by,
+        lambda: disagreement(crm, wanted, span, by="rep_id", readings=_SEED),
+    )
     return _of(found, people["rep_id"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -19,7 +19,7 @@ from ..stats.compound import Sizes, sizes
 from ..stats.pace import Scatter
 from .goal import Goal, asked_by_days, goals_for
 from .past import WEEKS, Expected, days_between
-from .progress import Rest, Split, judge
+from .progress import Coming, Rest, Split, judge
 
 #: Level of the interval of where a period ends.
 LEVEL = 0.8
@@ -49,7 +49,10 @@ def employed(crm: Crm, span: Period, cut: Split) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """All that rows are made of: the data, the KPI, the period cut in two, who was there, what to expect."""
+    """All that rows are made of: the data, the KPI, the period cut in two, who was there, what to expect.
+
+    `given` is what is to come by another method than the pace of the last year.
+    """
 
     crm: Crm
     kpi: Kpi
@@ -57,6 +60,13 @@ class Standing:
     cut: Split
     people: pd.DataFrame
     expected: Expected | None
+    only: str = ""
+    given: Coming | None = None
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """The reps who have rows."""
+        return self.people[self.people.index == self.only] if self.only else self.people
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -64,14 +74,16 @@ class Standing:
         return self.rows()
 
     def rows(self) -> pd.DataFrame:
-        """Return one row per rep employed in the period, per team and for the organisation."""
+        """Return one row per rep employed in the period, per team and for all; or the row of `only`."""
         goals = goals_for(self.crm, self.span, [self.kpi])
         sums = self.so_far
         found = []
-        for rep_id, person in self.people.iterrows():
+        for rep_id, person in self.shown.iterrows():
             facts = {k: person[k] for k in ("rep_id", "name", "team", "role")}
             goal = self._asked(rep_id, goals)
             found.append(self._row("rep", str(rep_id), [rep_id], goal, sums["rep"]) | facts)
+        if self.only:
+            return pd.DataFrame(found).reindex(columns=[*COLUMNS, "members", "is_summed"])
         for team, members in self.people.groupby("team", sort=True):
             found.append(self._group("team", str(team), members.index, goals, sums["team"]))
         found.append(self._group("organisation", "", self.people.index, goals, sums["all"]))
@@ -112,7 +124,10 @@ class Standing:
         need = max(target - value, 0.0)
         per_day = need / left if left > 0 else np.nan
         asked = target * gone / (gone + left) if gone + left > 0 else np.nan
-        ahead = self.rest.bring(members, need, LEVEL)
+        is_summed = bool(goal and goal.basis == "members")
+        ahead = self.rest.bring(self.counted(scope, scope_id, members, is_summed=is_summed), need, LEVEL)
+        if left <= 0 and np.isnan(ahead["rest"]):
+            ahead = {"rest": 0.0, "low": 0.0, "high": 0.0, "chance": float(need <= 0)}
         row = {
             "scope": scope,
             "scope_id": scope_id,
@@ -140,6 +155,12 @@ class Standing:
         verdict, reason = judge(row, self.cut.state, is_known=known)
         return row | {"verdict": verdict, "reason": reason}
 
+    def counted(
+        self, scope: str, scope_id: str, members: Iterable[str], *, is_summed: bool
+    ) -> Iterable[str] | None:
+        """Return whose days left count for a row; None for everybody, also those who own nothing any more."""
+        return None if (scope, scope_id) == self.rest.whole and not is_summed else members
+
     def _chance(self, target: float, chance: float) -> float:
         return chance if target > 0 and self.cut.state != "over" else np.nan
 
@@ -164,17 +185,19 @@ class Standing:
         return {**found, "all": pd.Series({"": float(whole.sum())})}
 
     @cached_property
-    def rest(self) -> Rest:
+    def rest(self) -> Coming:
         """Forecast of the days left, of each rep."""
+        if self.given is not None:
+            return self.given
         if self.expected is None:
             empty = pd.DataFrame({"shape": 0.0, "rate": 1.0, "exposure": 0.0}, index=self.people.index)
             return Rest(empty, Scatter(), is_known=False)
-        table = self.expected.table.reindex(self.people.index)[["shape", "rate"]]
-        table = table.assign(exposure=self.people["days_left"] * self.expected.season)
+        table = self.expected.table.reindex(self.shown.index)[["shape", "rate"]]
+        table = table.assign(exposure=self.shown["days_left"] * self.expected.season)
         spread = self.expected.spread
         if self.kpi.unit != "money":
             return Rest(table, spread)
-        found = sizes_of(self.crm, self.kpi, self.people.index)
+        found = sizes_of(self.crm, self.kpi, self.shown.index)
         return Rest(table, spread, found, is_known=found is not None)
 
 

@@ -71,11 +71,25 @@ def spells(crm: Crm, by: str | Iterable[str] = ()) -> tuple[pd.DataFrame, tuple[
     ['account_id', 'started_on', 'ended_on']
     """
     dims = dimensions(by)
-    rows = CUSTOMERS.build(Tables(crm.tables, crm.client, crm.span.start, crm.as_of + timedelta(days=1)))
+    rows = CUSTOMERS.build(_tables(crm))
     rows, keys = attach(crm, "customers", dims, rows, "started_on")
     columns = ("account_id", "started_on", "ended_on")
     found = rows.select(**keys, **{c: rows[c] for c in columns if c not in keys}).to_pandas()
     return _dated(found, "started_on", "ended_on"), dims
+
+
+def _tables(crm: Crm) -> Tables:
+    """Return the tables that customers are told from.
+
+    Raises
+    ------
+    MissingData
+        They do not name the account.
+    """
+    found = Tables(crm.tables, crm.client, crm.span.start, crm.as_of + timedelta(days=1))
+    source = "contracts" if found.customers == "contracts" else "opportunities"
+    crm.require(f"{source}.account_id", wanted_by="Customers")
+    return found
 
 
 def book(crm: Crm) -> pd.DataFrame:
@@ -91,7 +105,7 @@ def book(crm: Crm) -> pd.DataFrame:
     ['account_id', 'value_days', 'days']
     """
     end = crm.as_of + timedelta(days=1)
-    rows = BOOK.build(Tables(crm.tables, crm.client, crm.span.start, end))
+    rows = BOOK.build(_tables(crm))
     first = ibis.greatest(rows.started_on, day(crm.span.start))
     last = ibis.least(ibis.coalesce(rows.ended_on, day(end)), day(end))
     rows = rows.mutate(days=last.delta(first, unit="day"))

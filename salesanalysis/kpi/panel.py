@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from ..core.crm import Crm, check_crm
-from ..core.history import stretches
+from ..core.history import stretch_rows
 from ..core.period import Period
 from ..core.result import Note
 from .base import Kpi, Measure, Registry
 from .bucket import Buckets
-from .catalogue import KPIS
+from .catalogue import KPIS, kept_of
 from .dimension import OF_REP, dimensions, splits
 from .query import BUCKET, ROWS, queries
 from .result import PanelResult
@@ -68,12 +69,9 @@ def panel(
     dims = dimensions(by)
     asked = _choose(crm, kpis, dims)
     buckets = Buckets.of(span, grain, as_of=crm.as_of)
-    frames = [expression.to_pandas() for expression in queries(crm, asked, buckets, dims)]
-    n = int(sum(frame[ROWS].sum() for frame in frames))
-    unowned = _unowned(frames, dims)
-    wide = _join(frames, _present(crm, buckets, dims), buckets, dims)
+    wide, n, unowned = _once(crm, asked, buckets, dims, (span, grain))
     return PanelResult(
-        sums=wide,
+        sums=wide.copy(),
         by=dims,
         asked=asked,
         periods=buckets.periods,
@@ -84,6 +82,23 @@ def panel(
         as_of=crm.as_of,
         notes=_notes(crm, span, unowned),
     )
+
+
+def _once(
+    crm: Crm, asked: tuple[Kpi, ...], buckets: Buckets, dims: tuple[str, ...], cut: tuple[object, ...]
+) -> tuple[pd.DataFrame, int, int]:
+    """Return the sums, the rows read and those of nobody; in a batch asked of the data once."""
+    summed = partial(_summed, crm, asked, buckets, dims)
+    return kept_of(crm, "kpi.panel", asked, (dims, *cut), summed, in_memory=False)
+
+
+def _summed(
+    crm: Crm, asked: tuple[Kpi, ...], buckets: Buckets, dims: tuple[str, ...]
+) -> tuple[pd.DataFrame, int, int]:
+    frames = [expression.to_pandas() for expression in queries(crm, asked, buckets, dims)]
+    n = int(sum(frame[ROWS].sum() for frame in frames))
+    wide = _join(frames, _present(crm, buckets, dims), buckets, dims)
+    return wide, n, _unowned(frames, dims)
 
 
 def _choose(
@@ -147,7 +162,7 @@ def _careers(crm: Crm) -> pd.DataFrame:
     days = {c: reps[c] if c in reps else pd.Series(None, reps.index) for c in ("hired_on", "left_on")}
     employed = pd.DataFrame({c: v.astype("datetime64[s]") for c, v in days.items()}).set_index(reps["rep_id"])
     employed = employed[~employed.index.duplicated()]
-    past = stretches(crm).to_pandas()
+    past = stretch_rows(crm)
     past[["starts_on", "ends_on"]] = past[["starts_on", "ends_on"]].astype("datetime64[s]")
     whose = employed.loc[past["rep_id"]].reset_index(drop=True)
     past["first"] = past["starts_on"].where(~(whose["hired_on"] > past["starts_on"]), whose["hired_on"])

@@ -17,7 +17,7 @@ from ..core.period import Period
 from ..core.schema import SCHEMA
 from .base import Kpi, Measure
 from .bucket import Buckets
-from .catalogue import KPIS
+from .catalogue import KPIS, kept_of
 from .dimension import KEYS, attach, dimensions
 from .trace import trace
 from .view import CALENDAR, FIRST, FOREVER, LOOKED_AT, MADE, Tables, View, day, schema_table
@@ -129,6 +129,10 @@ def _sums(rows: ir.Table, keys: dict[str, ir.Value], group: list[Measure]) -> ir
 def first_days(crm: Crm, kpis: Iterable[Kpi]) -> dict[str, date | None]:
     """Return by KPI the first day on which every measure's table has a row; before it a 0 means "no data"."""
     kpis = list(kpis)
+    return kept_of(crm, "kpi.first_days", kpis, (), lambda: _first_days(crm, kpis))
+
+
+def _first_days(crm: Crm, kpis: list[Kpi]) -> dict[str, date | None]:
     whole = Buckets.of(crm.span, None, as_of=crm.as_of)
     sources = {(m.source, m.on): m for kpi in kpis for m in kpi.sums}
     first = {pair: _rows(crm, m.table, whole)[m.on].min().to_pandas() for pair, m in sources.items()}

@@ -40,15 +40,22 @@ def quotas(tables: Tables) -> ir.Table:
         return goals.select(
             "target", rep_id="scope_id", starts_on=unknown_day, ends_on=unknown_day, daily="target"
         )
-    frame = _pieces(goals.to_pandas(), tables.client)
+    frame = quota_pieces(goals.to_pandas(), tables.client)
     kinds = {name: "timestamp" if kind == "date" else kind for name, kind in MADE[QUOTAS].items()}
     return ibis.memtable(frame, schema=kinds).mutate(
         starts_on=_.starts_on.cast("date"), ends_on=_.ends_on.cast("date")
     )
 
 
-def _pieces(goals: pd.DataFrame, client: Client) -> pd.DataFrame:
-    """Lay the goals of each rep over the calendar, the shortest first."""
+def quota_pieces(goals: pd.DataFrame, client: Client) -> pd.DataFrame:
+    """Lay the goals of each rep, or of whatever `scope_id` names, over the calendar, the shortest first.
+
+    Examples
+    --------
+    >>> goals = pd.DataFrame({"scope_id": ["r1"], "period": ["2026-Q3"], "target": [66.0]})
+    >>> quota_pieces(goals, Client(name="Any"))["target"].tolist()
+    [66.0]
+    """
     periods: dict[str, tuple[Period, int]] = {}
     for text in goals["period"].unique():
         try:
@@ -59,11 +66,12 @@ def _pieces(goals: pd.DataFrame, client: Client) -> pd.DataFrame:
     rows: list[tuple[str, date, date, float, float]] = []
     for rep, mine in goals.dropna(subset=["scope_id"]).groupby("scope_id", sort=True):
         free = [(date.min, FOREVER)]
-        for goal in sorted(mine.itertuples(), key=lambda g: periods[g.period][0].days):
-            period, days = periods[goal.period]
+        goals_of = zip(mine["period"].tolist(), mine["target"].tolist())
+        for text, target in sorted(goals_of, key=lambda goal: periods[goal[0]][0].days):
+            period, days = periods[text]
             for start, end in _overlaps(free, period):
                 part = working_days(start, end, client.country) if (start, end) != _ends(period) else days
-                rows.append((str(rep), start, end, goal.target * part / days, goal.target / days))
+                rows.append((str(rep), start, end, target * part / days, target / days))
             free = [gap for span in free for gap in _without(span, period)]
     frame = pd.DataFrame(rows, columns=list(MADE[QUOTAS]))
     for name in ("starts_on", "ends_on"):

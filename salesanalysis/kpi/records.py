@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
 from ..core.crm import Crm
 from ..core.period import Period
+from ..core.shelf import kept
 from .base import Kpi, Measure
 from .bucket import Buckets
+from .catalogue import KPIS
 from .dimension import dimensions
 from .query import BUCKET, ROWS, queries
 from .view import View
@@ -49,6 +52,16 @@ def record_sums(
     dims = dimensions(by)
     if not kpi.record or not all(kpi.record in _columns(crm, m) for m in kpi.sums):
         return None
+    plain = replace(kpi, record=KPIS[kpi.name].record) if kpi.name in KPIS else kpi
+    if kpi.name not in KPIS or plain != KPIS[kpi.name]:  # one of somebody's own
+        return _fetched(crm, kpi, span, dims, grain)
+    known_by = (kpi.name, kpi.record, span, dims, grain)
+    return kept(crm, "kpi.records", known_by, lambda: _fetched(crm, kpi, span, dims, grain), in_memory=False)
+
+
+def _fetched(
+    crm: Crm, kpi: Kpi, span: Period, dims: tuple[str, ...], grain: str | int | None
+) -> pd.DataFrame:
     buckets = Buckets.of(span, grain, as_of=crm.as_of)
     only = buckets.key(buckets.periods[0].start)
     split = tuple(dict.fromkeys((*dims, kpi.record)))

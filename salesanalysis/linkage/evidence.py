@@ -17,6 +17,7 @@ import pandas as pd
 
 from ..core.crm import Crm
 from ..core.errors import InvalidInput
+from ..core.shelf import kept_by_arguments
 from ..stats import Pooled, benjamini_hochberg, beyond, holm, pool
 from .association import COLUMNS, link
 from .casework import casework
@@ -33,6 +34,7 @@ _CARRIED = (
 _SHOWN = ("estimate", "std_error", "df", "conf_low", "conf_high", "p_value", "n", "reps", "wins")
 
 
+@kept_by_arguments
 def evidence(
     source: Crm | ExposureResult | pd.DataFrame,
     opportunities: Crm | pd.DataFrame | None = None,

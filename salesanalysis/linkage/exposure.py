@@ -13,6 +13,7 @@ from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput, unknown
 from ..core.period import Period
 from ..core.result import Note
+from ..core.shelf import kept_by_arguments
 from ..kpi import KPIS, Kpi, Measure, panel
 from ..stats import Kernel, kernel_from_durations
 from .employment import LOGGED, employed, in_earnest, worked_days
@@ -50,6 +51,7 @@ LATE_DAYS = 14
 HISTORY_WEEKS = 520
 
 
+@kept_by_arguments
 def exposure(crm: Crm, *, family: Sequence[str] | None = None) -> ExposureResult:
     """Count each rep's activities and wins by week.
 

@@ -10,6 +10,7 @@ import pandas as pd
 from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput
 from ..core.result import Result
+from ..core.shelf import kept_by_arguments
 from ..kpi import KPIS, Kpi
 from ..linkage import GamingResult, LinkageResult, evidence, exposure, gaming, wins_per_more
 from ..readiness import ReadinessResult, measurable_of
@@ -57,6 +58,7 @@ class PassportResult(Result):
         return list(self.table.loc[self.table["verdict"] == verdict, "kpi"])
 
 
+@kept_by_arguments
 def qualify(
     crm: Crm,
     kpis: Iterable[str | Kpi] | None = None,

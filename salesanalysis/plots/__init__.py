@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import io
 import pkgutil
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -23,6 +25,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ..core.errors import InvalidInput, did_you_mean
+from ..core.i18n import Language
 from ..core.result import Result
 from .sheet import Sheet, page_figure
 from .theme import rc
@@ -103,7 +106,7 @@ def plot(result: Result, kind: str = "", *, ax: Axes | None = None) -> Axes:
     width, height = entry.size(result)
     # Outside the context: the first figure sets up Jupyter's display, which leaving the context would undo.
     figure = ax.figure if ax is not None else page_figure(width, height, interactive=True)
-    with mpl.rc_context(rc()):
+    with _style():
         sheet = Sheet(width, height, result.client.words, figure=figure, host=ax)
         entry.recipe(result, sheet)
     return sheet.main if sheet.main is not None else ax
@@ -114,11 +117,19 @@ def drawing(result: Result, kind: str = "") -> Drawing:
     entry = _entry(result, kind)
     width, height = entry.size(result)
     buffer = io.StringIO()
-    with mpl.rc_context(rc()):
+    with _style():
         figure = page_figure(width, height)
         data = entry.recipe(result, Sheet(width, height, result.client.words, figure=figure))
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return Drawing(buffer.getvalue(), width, height, data)
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    """Draw in the look of reports; that a name has characters which the font lacks is the page's to mend."""
+    with mpl.rc_context(rc()), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .*missing from font", UserWarning)
+        yield
 
 
 def _entry(result: Result, kind: str) -> _Entry:
@@ -141,3 +152,15 @@ def preload() -> None:
     for module in pkgutil.iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")
     rc()  # finds the fonts
+
+
+def rehearse() -> None:
+    """Draw a picture of nothing, so that fonts and writers are there for those that follow."""
+    preload()
+    with _style():
+        sheet = Sheet(40.0, 20.0, Language("en", "IDR"), figure=page_figure(40.0, 20.0))
+        axes = sheet.axes(10.0, 2.0, 20.0, 10.0)
+        axes.bar(["a", "b"], [1, 2])
+        for weight in (400, 600):
+            sheet.text(1.0, 1.0, "0", weight=weight).get_window_extent()
+        sheet.figure.savefig(io.StringIO(), format="svg")

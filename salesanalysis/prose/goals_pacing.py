@@ -6,7 +6,7 @@ from ..core.i18n import Language
 from ..goals import PacingResult, RequiredActivityResult
 from ..kpi import KPIS
 from . import explains
-from .goals_page import small, step_name
+from .goals_page import basis_of, small, step_name
 
 
 @explains(PacingResult)
@@ -32,6 +32,8 @@ def pacing(result: PacingResult, detail: str, kind: str) -> str:
         return "\n".join(words.t(key, **values) for key in keys)
     if detail in ("title", "alt", "subtitle"):
         return words.t(f"goals.pacing.{detail}.{state}", **values)
+    if detail == "method":
+        return words.t(f"goals.pacing.method.{basis_of(result)}")
     return words.t(f"goals.pacing.{detail}", **values)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..core.i18n import Language, escape
-from ..goals import ExpectationsResult
+from ..goals import ExpectationsResult, PacingResult
 from ..goals.goal import asked_by_days
 from ..goals.labels import amount, chance_of, pace_label, philosophy_code, span_of
 from ..kpi import KPIS
@@ -22,7 +22,8 @@ def expectations(result: ExpectationsResult, detail: str, kind: str) -> str:
     """Put the page into words; `kind`: path, goals, meaning or steps."""
     words = result.client.words
     if detail == "method":
-        return words.t(f"{_KEY}.method", level=words.percent(result.pacing.level, 0))
+        coming = words.t(f"goals.coming.{basis_of(result.pacing)}")
+        return words.t(f"{_KEY}.method", level=words.percent(result.pacing.level, 0), coming=coming)
     if detail == "answer":
         return "\n".join(answer(result, words))
     if detail == "alt":
@@ -77,8 +78,14 @@ def facts(result: ExpectationsResult, words: Language) -> dict[str, str]:
         "chance": chance_of(words, lead["chance"]),
         "pace": small(pace_label(words, lead["verdict"], lead["reason"], lead["philosophy"])),
         "level": words.percent(result.pacing.level, 0),
+        "basis": words.t(f"goals.basis.{basis_of(result.pacing)}"),
         "whose": words.t(f"{_KEY}.whose.{'rep' if result.scope == 'rep' else 'group'}"),
     }
+
+
+def basis_of(pace: PacingResult) -> str:
+    """Name where the end expected comes from: the pace of the last year, or a projection."""
+    return "projection" if pace.is_projected else "pace"
 
 
 def small(text: str) -> str:
@@ -155,6 +162,7 @@ def _week(result: ExpectationsResult, words: Language) -> str:
         "from_day": words.date(week.start),
         "to_day": words.date(week.last_day),
         "need": need(lead["need_this_week"], lead["unit"], words),
+        "basis": words.t(f"goals.basis.{basis_of(result.pacing)}"),
         "whose": words.t(f"{_KEY}.whose.{'rep' if result.scope == 'rep' else 'group'}"),
     }
     steps = _steps(result)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..core.crm import Crm, check_crm
 from ..core.result import Result
+from ..core.shelf import kept_by_arguments
 from ..data import QualityResult, ValidationResult, quality, validate
 from ..kpi import CoverageResult, coverage
 from .fixes import fixes
@@ -63,6 +64,7 @@ class ReadinessResult(Result):
         return self.measurable[~self.measurable["kpi"].str.contains(".", regex=False)]
 
 
+@kept_by_arguments
 def assess(crm: Crm) -> ReadinessResult:
     """Tell what this data can and cannot answer, before any analysis of it.
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..core import share
-from .markup import plain, runs
+from .markup import calm, plain, runs
 
 _PROLOGUE = re.compile(r"^\s*(<\?xml[^>]*>|<!DOCTYPE[^>]*>|<!--.*?-->|\s)*", re.DOTALL)
 # Matplotlib's metadata, and its style rule for every element, which would reach out of the figure.
@@ -27,7 +27,7 @@ _PAINT = re.compile(r"((?:fill|stroke|stop-color|color)\s*[:=]\s*[\"']?\s*)(#[0-
 _ID = re.compile(r"\bid\s*=\s*\"([^\"]*)\"")
 _REFERENCE = re.compile(r"(url\(#|href=\"#)([^\")]+)")
 # Characters that are not shown or that turn the reading direction around.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _PT = {"pt": 1.0, "px": 0.75, "mm": 72 / 25.4, None: 0.75}
 
 
@@ -42,7 +42,7 @@ def render(block: dict[str, Any]) -> str:
     >>> "<p>a &lt;b&gt;" in render({"kind": "text", "paragraphs": ["a <b>"], "items": [], "muted": False})
     True
     """
-    fonts = _fonts() if block["kind"] == "opening" else ""
+    fonts = font_faces() if block["kind"] == "opening" else ""
     return f"<style>{fonts}{style()}</style><!--sa-->{fragment(block)}"
 
 
@@ -63,7 +63,14 @@ def style() -> str:
 
 
 @cache
-def _fonts() -> str:
+def font_faces() -> str:
+    """Return the style sheet of the report's font, which brings the font along.
+
+    Examples
+    --------
+    >>> font_faces()[:11]
+    '@font-face{'
+    """
     faces = []
     for weight, name in ((400, "Regular"), (600, "Semibold")):
         packed = share.path("templates", "salesreport", "fonts", f"SourceSansPro-{name}.woff2").read_bytes()
@@ -136,10 +143,11 @@ def inline_svg(svg: str, title: str = "") -> Markup:
 
 
 def _seen(value: Any) -> Any:
-    """Name control characters and direction marks, as the PDF does."""
-    if not isinstance(value, str) or not _UNSEEN.search(value):
+    """Name control characters and direction marks, and end floods of marks, as the PDF does."""
+    if not isinstance(value, str) or (value.isascii() and value.isprintable()):
         return value
-    return type(value)(_UNSEEN.sub(lambda match: f"[U+{ord(match.group()):04X}]", str(value)))
+    text = _UNSEEN.sub(lambda match: f"[U+{ord(match.group()):04X}]", calm(str(value)))
+    return type(value)(text)
 
 
 @cache

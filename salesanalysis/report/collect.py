@@ -17,6 +17,8 @@ from .markup import plain, printable, printable_svg
 from .parts import MIME
 
 HIDDEN_TAGS = frozenset({"parameters", "injected-parameters", "hide", "notes"})
+#: What every PNG begins with, as base64.
+_PNG = "iVBORw0KGgo"
 _CONVERTED = ("markdown", "html")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
@@ -132,6 +134,8 @@ def _picture(item: dict[str, Any], words: Language) -> dict[str, Any]:
             "width_pt": natural_size(svg)[0] or 400.0,
         }
     encoded = "".join(item["source"].split())
+    if not encoded.startswith(_PNG) or len(encoded) < 44:
+        return {"kind": "raw", "text": printable(alt)}
     wide, high = struct.unpack(">II", base64.b64decode(encoded[:44])[16:24])
     size = item["metadata"].get("image/png", {})
     shown_wide = float(size.get("width", wide)) * 0.75

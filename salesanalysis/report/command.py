@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from ..core.errors import InvalidInput, did_you_mean
+from ..core.errors import CannotWrite, InvalidInput, did_you_mean
 from . import notebook
-from .notebook import Report
+from .notebook import ENTITIES, Report
+from .watch import Limits
 
-#: Parameters that --for-each can go through.
-EACH = ("rep",)
+#: Exit codes by outcome.
+GOOD, SOME_FAILED, INTERRUPTED = 0, 1, 130
 
 
 @dataclass(frozen=True)
@@ -33,18 +35,24 @@ class Choices:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-def write_reports(choices: Choices, *, out: Path, to: tuple[str, ...], workers: int) -> int:
-    """Write the reports asked for; return the exit code: 0 all well, 1 some failed, 130 interrupted."""
-    from . import batch, index
-    from .files import writable
+def write_reports(
+    choices: Choices, *, out: Path | None, to: tuple[str, ...], workers: int, limits: Limits | None = None
+) -> int:
+    """Write the reports asked for; return the exit code: 0 all well, 1 some failed, 130 interrupted.
+
+    Without `out` they go where `owner.folder_for` says.
+    """
+    from . import batch, index, owner
+    from .placing import writable
     from .run import check_formats
 
     check_formats(to)
+    out = out or owner.folder_for({"client": choices.client, "source": choices.source} | choices.parameters)
     index.read(writable(out))  # what would spoil the end is said at the start
+    outcomes, interrupted, trouble = [], False, ""
     jobs = [job for report in _wanted(choices) for job in _jobs(report, choices)]
     console = Console(stderr=True, markup=False)
-    outcomes, interrupted = [], False
-    runs = batch.run_batch(jobs, out=out, to=to, workers=workers)
+    runs = batch.run_batch(jobs, out=out, to=to, workers=workers, limits=limits)
     with _progress(console) as progress:
         task = progress.add_task("", total=len(jobs), label=f"{len(jobs)} reports")
         try:
@@ -53,9 +61,17 @@ def write_reports(choices: Choices, *, out: Path, to: tuple[str, ...], workers: 
                 progress.update(task, advance=1, label=outcome.job.label)
         except KeyboardInterrupt:
             interrupted = True
+        except CannotWrite as error:
+            if not outcomes:  # nothing was started
+                raise
+            trouble = str(error)
         finally:
-            runs.close()
-    return _sum_up(console, outcomes, total=len(jobs), out=out, interrupted=interrupted)
+            with suppress(CannotWrite):
+                runs.close()
+    code = _sum_up(console, outcomes, total=len(jobs), out=out, interrupted=interrupted)
+    if trouble:
+        console.print(f"The list of reports is behind; the next run brings it up to date. {trouble}")
+    return code or (SOME_FAILED if trouble else GOOD)
 
 
 def _progress(console: Console) -> Progress:
@@ -73,12 +89,13 @@ def _sum_up(console: Console, outcomes: list[Any], *, total: int, out: Path, int
     written = len(outcomes) - len(failed)
     for outcome in failed:
         console.print("Failed", style="red bold", end=" ")
-        console.print(f"{outcome.job.label}: {outcome.problem}", highlight=False, soft_wrap=True)
+        where = f" ({outcome.cell})" if outcome.cell and outcome.cell not in outcome.problem else ""
+        console.print(f"{outcome.job.label}: {outcome.problem}{where}", highlight=False, soft_wrap=True)
     if interrupted:
         console.print(f"{written} of {total} reports written, none half-written.")
     if written:
         console.print(f"{written} of {total} reports in {out}. Open {out / 'index.html'}", soft_wrap=True)
-    return 130 if interrupted else int(bool(failed))
+    return INTERRUPTED if interrupted else SOME_FAILED if failed else GOOD
 
 
 def _wanted(choices: Choices) -> list[Report]:
@@ -98,13 +115,14 @@ def _jobs(report: Report, choices: Choices) -> list[Any]:
             if name in choices.parameters:
                 raise InvalidInput(f"--{name} and --set {name}=… say the same thing twice; give one.")
             values[name] = getattr(choices, name)
-    if not values.get("client") and not values.get("source"):
+    has_data = "client" in report.parameters or "source" in report.parameters
+    if has_data and not values.get("client") and not values.get("source"):
         raise InvalidInput("Say whose data: --client DIR, --source DIR, or --sample for the sample company.")
     values = {k: _absolute(v) if k in ("client", "source") else v for k, v in values.items()}
     settings = [values | {"language": code} for code in choices.languages] or [values]
     if choices.editions and (choices.name or "edition" in report.parameters):
         settings = [one | {"edition": name} for one in settings for name in choices.editions]
-    each = choices.for_each or ("rep" if not choices.name and "rep" in report.parameters else "")
+    each = choices.for_each or ("rep" if not choices.name and report.is_about_one else "")
     if each:
         names = _each(report, each, values)
         settings = [one | {each: name} for one in settings for name in names]
@@ -117,24 +135,30 @@ def _absolute(place: str) -> str:
 
 
 def _each(report: Report, each: str, values: Mapping[str, Any]) -> list[str]:
-    """Return whom to run the report for: everybody with data in the period."""
-    from .batch import in_child
+    """Return whom to run the report for: everybody with data in the period, or their teams or regions."""
+    from .pool import in_child
 
-    if each not in EACH:
-        raise InvalidInput(f"Cannot run for each '{each}'.{did_you_mean(each, EACH)}")
+    if each not in ENTITIES:
+        raise InvalidInput(f"Cannot run for each '{each}'.{did_you_mean(each, ENTITIES)}")
     if each not in report.parameters:
         raise InvalidInput(
             f"Report {report.name} has no parameter '{each}', so it cannot run for each {each}."
         )
     checked = report.check(values)
-    return in_child(lambda: _reps_of_period(checked))
+    return in_child(lambda: _of_period(checked, each))
 
 
-def _reps_of_period(values: Mapping[str, Any]) -> list[str]:
+def _of_period(values: Mapping[str, Any], each: str) -> list[str]:
     from .. import data
 
     crm = data.load(values.get("source") or None, values.get("client") or None)
-    return crm.active(crm.period(values.get("period", "")))
+    period = crm.period(values.get("period", ""))
+    active = crm.active(period)
+    if each == "rep":
+        return active
+    crm.require(f"reps.{each}", wanted_by=f"A report for each {each}")
+    reps = crm.reps(on=period.clip(crm.as_of).last_day)
+    return sorted(reps.loc[reps["rep_id"].isin(active), each].dropna().unique())
 
 
 def show_parameters(name: str) -> None:
@@ -146,6 +170,3 @@ def show_parameters(name: str) -> None:
     for one in report.parameters.values():
         table.add_row(one.name, one.type, repr(one.default), one.meaning)
     Console(markup=False).print(table)
-
-
-__all__ = ["EACH", "Choices", "show_parameters", "write_reports"]

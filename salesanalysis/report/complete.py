@@ -5,6 +5,7 @@ Everything is looked up when a tab asks for it, so that the command line starts 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 
@@ -62,6 +63,21 @@ def contrasts(incomplete: str) -> list[str]:
     from ..goals.reference import AGAINST
 
     return _last_of(incomplete, AGAINST)
+
+
+def plans(incomplete: str) -> list[str]:
+    """Return TOML files and folders that begin so."""
+    from pathlib import Path
+
+    folder, _, start = incomplete.rpartition("/")
+    where = Path(folder or ("/" if incomplete.startswith("/") else "."))
+    if not os.path.isdir(where):
+        return []
+    there = f"{folder}/" if "/" in incomplete else ""
+    files = sorted(p for p in where.iterdir() if p.name.startswith(start) and not p.name.startswith("."))
+    return [f"{there}{p.name}" for p in files if p.suffix == ".toml" and p.name != "client.toml"] + [
+        f"{there}{p.name}/" for p in files if p.is_dir()
+    ]
 
 
 def _beginning(incomplete: str, known: Iterable[str]) -> list[str]:

@@ -103,6 +103,11 @@ def reports() -> str:
         "One notebook each in `notebooks/`. The cell tagged `parameters` is the only schema: command-line "
         "help, checks and this page read it. Run one with `salesanalysis report NAME --client DIR`, set a "
         "parameter with `--set NAME=VALUE`, or open the notebook in JupyterLab.\n",
+        "What was written stands in `manifest.json` of the folder, an entry a report: `name`, `report`, "
+        "`parameters`, what its head says (`title`, `client`, `period`, `as_of`, `language`, `fingerprint` "
+        "of the data), `inputs` (the fingerprint of all it was made from, in a batch), `files` with their "
+        "`sha256` and `bytes`, `seconds` by phase, `versions`. How it gets there whole: "
+        "[batches](batches.md#never-lose).\n",
     ]
     for report in notebook.discover().values():
         parts.append(f"## {report.name}\n\n{report.summary}.\n")

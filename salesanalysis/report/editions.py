@@ -8,15 +8,23 @@ from typing import Any
 
 import pandas as pd
 
+from ..activity import TeamActivityResult
 from ..coaching import ActivityMapResult, DiagnosisResult, RanksResult, TeamCoachingResult
 from ..coaching.edition import rep_edition
+from ..compensation import PayrollResult
 from ..core.crm import Crm
 from ..core.edition import check_edition, hide
 from ..core.errors import InvalidInput
 from ..core.result import Result
+from ..dashboard import LeaderboardResult, RepDashboardResult, UnionResult
 from ..goals import ExpectationsResult, GradesResult, PacingResult
 from ..linkage import LinkageResult, without_reps
+from ..performance import PerformanceResult, performance_without_names
+from ..pipeline import PipelineOverviewResult, StageAnalysisResult
 from ..training import RolloutPlan, TrainingEffectResult
+from .edition_pay import payroll_of_rep, payroll_without_names
+from .edition_projection import GROUPED, NAMELESS, grouped_without_names, without_names
+from .edition_rep import board_of_rep, board_without_names, dashboard_of_rep
 from .nameless import codes, nameless
 
 #: (type of result, edition) -> what the edition shows; the manager's edition is the result itself.
@@ -123,10 +131,13 @@ for _type in (
     ActivityMapResult,
     GradesResult,
     PacingResult,
+    PipelineOverviewResult,
     RanksResult,
     RolloutPlan,
+    StageAnalysisResult,
     TeamCoachingResult,
     TrainingEffectResult,
+    UnionResult,
 ):
     edits(_type, "client")(nameless)
 
@@ -143,3 +154,35 @@ def grades_of_rep(result: GradesResult, crm: Crm) -> GradesResult:
 def links_without_reps(result: LinkageResult, crm: Crm) -> LinkageResult:
     """Return the verdicts on activities with numbers for the reps behind them."""
     return replace(without_reps(result, codes(crm)), edition="client")
+
+
+@edits(TeamActivityResult, "client")
+def activity_without_names(result: TeamActivityResult, crm: Crm) -> TeamActivityResult:
+    """Return a team's activity with numbers for its reps, unless the team is so small that it shows them."""
+    whose = result.team or result.region
+    if whose and result.reps < crm.client.minimum_group:
+        raise InvalidInput(
+            f"{whose} has {result.reps} reps, fewer than minimum_group ({crm.client.minimum_group}): a page "
+            "without names would still show single people. Leave the team out, or take the manager's edition."
+        )
+    return nameless(result, crm)
+
+
+edits(PayrollResult, "rep")(payroll_of_rep)
+edits(PayrollResult, "client")(payroll_without_names)
+
+
+@edits(RepDashboardResult, "rep")
+def dashboard_for_rep(result: RepDashboardResult, crm: Crm) -> RepDashboardResult:
+    """Return the page that a rep opens: the own rows, colleagues only as a group."""
+    return dashboard_of_rep(result, crm, colleagues(crm, str(result.rep["rep_id"])))
+
+
+edits(LeaderboardResult, "rep")(board_of_rep)
+edits(LeaderboardResult, "client")(board_without_names)
+edits(PerformanceResult, "client")(performance_without_names)
+
+for _type in GROUPED:
+    edits(_type, "client")(grouped_without_names)
+for _type in NAMELESS:
+    edits(_type, "client")(without_names)

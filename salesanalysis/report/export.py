@@ -65,7 +65,7 @@ def to_html(notebook: Any, path: str | Path) -> Path:
     CannotWrite
         If the file cannot be written; an older file of that name then stays as it was.
     """
-    return write_whole(path, render_html(notebook).encode())
+    return write_whole(path, render_html(notebook).encode(errors="replace"))
 
 
 def to_pdf(notebook: Any, path: str | Path) -> Path:

@@ -1,145 +1,101 @@
-"""Where the files of a report go: the folder, their names, and how they get there whole."""
+"""What the files of a report are called: after the report, the period and whom it is about; no two alike."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import signal
-import tempfile
-import threading
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from ..core.errors import CannotWrite
 from .notebook import Report
 
-
-def writable(out: str | Path) -> Path:
-    """Return `out` as an existing folder that can be written to.
-
-    Raises
-    ------
-    CannotWrite
-        It is a file, or cannot be made or written.
-    """
-    folder = Path(out)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise CannotWrite(
-            f"Cannot write reports to '{folder}': it is a file. Give another folder with --out."
-        ) from None
-    except OSError as error:
-        raise CannotWrite(
-            f"Cannot make folder '{folder}': {error.strerror}. Give another with --out."
-        ) from None
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise CannotWrite(
-            f"Folder '{folder}' cannot be written. Change its rights, or give another with --out."
-        )
-    return folder
-
-
-@contextmanager
-def staging(folder: Path) -> Iterator[Path]:
-    """Give a hidden folder inside `folder` in which reports are made; what is not placed goes with it.
-
-    Raises
-    ------
-    CannotWrite
-        There is no room for it.
-    """
-    try:
-        aside = tempfile.TemporaryDirectory(
-            dir=folder, prefix=".", suffix=".part", ignore_cleanup_errors=True
-        )
-    except OSError as error:
-        raise CannotWrite(
-            f"Cannot write into '{folder}': {error.strerror}. Give another folder with --out."
-        ) from None
-    with aside as name:
-        yield Path(name)
-
-
-def place(files: Iterable[Path], folder: Path) -> tuple[Path, ...]:
-    """Move the files of one report out of its staging folder and return where they lie.
-
-    Raises
-    ------
-    CannotWrite
-        A folder is in the way of a file; then none is moved.
-    """
-    moves = [(file, folder / file.name) for file in files]
-    for _, target in moves:
-        if target.is_dir():
-            raise CannotWrite(f"Cannot write {target}: a folder of that name is in the way. Move it away.")
-    try:
-        return tuple(file.replace(target) for file, target in moves)
-    except OSError as error:
-        raise CannotWrite(f"Cannot write into '{folder}': {error.strerror}.") from None
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Hold back Ctrl-C until the block is left; a process forked in it never minds Ctrl-C.
-
-    A handler of Python's own: a mask of signals would leave out the threads of libraries, which then take it.
-    """
-    if threading.current_thread() is not threading.main_thread():  # only the main one hears of Ctrl-C
-        yield
-        return
-    pressed: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before or signal.default_int_handler)
-    if pressed and callable(before):
-        before(signal.SIGINT, None)
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def slug(text: str) -> str:
     """Return `text` as a part of a file name: plain letters, digits and single dashes.
 
-    A text without any Latin letter or digit keeps its own letters.
+    A text without any Latin letter or digit keeps its own letters, in the one form that all systems keep.
 
     Examples
     --------
     >>> slug("Ayu Lestari / Q3: 100 %"), slug("王小明")
     ('ayu-lestari-q3-100', '王小明')
     """
-    ascii_text = unicodedata.normalize("NFKD", str(text)).encode("ascii", "ignore").decode()
-    plain = re.sub(r"[^a-z0-9]+", "-", ascii_text.casefold()).strip("-")
-    return (plain or re.sub(r"[\W_]+", "-", str(text).casefold()).strip("-"))[:60]
+    folded = unicodedata.normalize("NFKD", str(text))
+    plain = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode().casefold()).strip("-")
+    if not plain:
+        own = unicodedata.normalize("NFC", folded.casefold())
+        plain = re.sub(r"[\W_]+", "-", own).strip("-").encode()[:120].decode("utf-8", "ignore")
+    return plain[:60].strip("-")
 
 
-def slug_of_rep(rep: Mapping[str, Any], names: Iterable[str]) -> str:
+def slug_of_scope(team: str = "", region: str = "", reps: pd.DataFrame | None = None) -> str:
+    """Return the part of a file name that says whose page it is: a team's, a region's, or empty for all.
+
+    A code follows where a name had to be changed to be part of a file name, or where another of the teams
+    and regions of `reps` looks alike there, so that two stay two.
+
+    Examples
+    --------
+    >>> slug_of_scope("Jakarta 1"), slug_of_scope(region="Jakarta"), slug_of_scope("A/B"), slug_of_scope()
+    ('jakarta-1', 'region-jakarta', 'a-b-998d3e', '')
+    """
+    known = _values(reps, "team") | _values(reps, "region")
+    return "-".join(filter(None, (_told(team, known), "region" if region else "", _told(region, known))))
+
+
+def _told(name: str, known: set[str]) -> str:
+    plain = slug(name)
+    is_plain = plain == name.casefold().replace(" ", "-") and "region" not in plain.split("-")
+    if not name or (is_plain and not any(slug(other) == plain for other in known - {name})):
+        return plain
+    return "-".join(filter(None, (plain, _code(name))))
+
+
+def _values(reps: pd.DataFrame | None, column: str) -> set[str]:
+    return set(reps[column].dropna().astype(str)) if reps is not None and column in reps else set()
+
+
+def _code(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+
+
+def slug_of_rep(rep: Mapping[str, Any], reps: pd.DataFrame) -> str:
     """Return the part of a file name that says whom it is about; reps whose names look alike get their id.
 
     Parameters
     ----------
     rep : mapping
         With `name` and `rep_id`.
-    names : iterable of str
-        The names of all reps.
+    reps : DataFrame
+        All reps: `rep_id`, `name` and, where it is known, `team`, whose pages have names as well.
 
     Examples
     --------
-    >>> slug_of_rep({"name": "Ani", "rep_id": "r1"}, ["Ani", "Budi"])
-    'ani'
-    >>> slug_of_rep({"name": "Ani", "rep_id": "r1"}, ["Ani", "ANI"])
-    'ani-r1'
+    >>> import pandas as pd
+    >>> reps = pd.DataFrame({"rep_id": ["r1", "r2", "r3"], "name": ["Ani", "ANI", "Budi"]})
+    >>> [slug_of_rep(row, reps) for row in reps.to_dict("records")]
+    ['ani-r1', 'ani-r2', 'budi']
     """
-    own, rep_id = slug(rep["name"]), str(rep["rep_id"])
-    is_alone = sum(slug(name) == own for name in names) <= 1
-    if own and is_alone:
+    own = [slug(name) for name in reps["name"]]
+    taken = Counter([*own, *map(slug, _values(reps, "team"))])
+    mine = str(rep["rep_id"])
+    others = [
+        _named(name, rep_id, taken) for name, rep_id in zip(own, map(str, reps["rep_id"])) if rep_id != mine
+    ]
+    found = _named(slug(rep["name"]), mine, taken)
+    return f"{found}-{_code(mine)}" if found in others else found
+
+
+def _named(own: str, rep_id: str, taken: Mapping[str, int]) -> str:
+    if own and taken[own] <= 1:
         return own
     # Identifiers that differ in what a file name cannot hold are told apart by a digest.
-    code = hashlib.sha256(rep_id.encode()).hexdigest()[:6] if slug(rep_id) != rep_id.casefold() else ""
+    code = _code(rep_id) if slug(rep_id) != rep_id.casefold() else ""
     return "-".join(filter(None, (own, slug(rep_id), code)))
 
 
@@ -150,6 +106,5 @@ def stem(report: Report, values: Mapping[str, Any], facts: Mapping[str, Any]) ->
     who = facts.get("slug") or slug(values.get("rep") or "")
     edition = values.get("edition", "")
     reader = f"{edition}-edition" if edition not in ("", "manager") else ""
-    return "-".join(
-        filter(None, (report.name, slug(when or ""), who, reader, slug(facts.get("language", ""))))
-    )
+    language = facts.get("language") or values.get("language") or ""
+    return "-".join(filter(None, (report.name, slug(when or ""), who, reader, slug(language))))

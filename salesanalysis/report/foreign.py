@@ -11,6 +11,9 @@ import pypandoc
 from ..core import share
 from ..core.errors import InvalidInput
 
+#: How long the texts of a report may take.
+_SECONDS = 60
+
 
 def to_typst(fragments: list[tuple[str, str]]) -> list[str]:
     """Convert (format, text) fragments to Typst markup in one pandoc call.
@@ -42,9 +45,19 @@ def to_typst(fragments: list[tuple[str, str]]) -> list[str]:
 def _convert(fragments: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     given = json.dumps([{"format": form, "text": text} for form, text in fragments])
     script = share.path("templates", "salesreport", "fragments.lua")
-    done = subprocess.run(
-        [_pandoc(), "lua", str(script)], input=given.encode(), capture_output=True, check=False, timeout=60
-    )
+    try:
+        done = subprocess.run(
+            [_pandoc(), "lua", str(script)],
+            input=given.encode(),
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise InvalidInput(
+            f"The Markdown and HTML of the notebook's own cells ({len(given) / 1e6:.0f} MB) take more than "
+            f"{_SECONDS} s to set as PDF. Shorten them, or write HTML only."
+        ) from None
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().splitlines()
         raise InvalidInput(

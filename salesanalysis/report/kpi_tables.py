@@ -16,6 +16,7 @@ from ..core.crm import Crm
 from ..core.errors import InvalidInput, did_you_mean
 from ..core.files import write_whole
 from ..core.i18n import MISSING, Language
+from ..core.sheetsafe import inert_frame
 from ..goals import CompareResult, compare
 from ..kpi import KPIS, Kpi, sql
 from ..kpi.subject import subjects
@@ -105,13 +106,13 @@ def show_values(names: list[str], source: Source, *, cut: Slice, format_: str, c
     span = crm.span if cut.grain and not cut.period else crm.period(cut.period)
     found = compare(crm, asked, span, by=cut.by, grain=cut.grain or None, against=cut.against)
     if csv:
-        write_whole(csv, found.table.to_csv(index=False).encode())
+        write_whole(csv, inert_frame(found.table).to_csv(index=False).encode())
     if format_ == "json":
         rows = json.loads(found.table.to_json(orient="records", double_precision=15))
         known = {"client": crm.client.name, "as_of": crm.as_of.isoformat(), "fingerprint": crm.fingerprint}
         sys.stdout.write(json.dumps({**known, "values": rows}, indent=1, ensure_ascii=False) + "\n")
     elif format_ == "csv":
-        found.table.to_csv(sys.stdout, index=False)
+        inert_frame(found.table).to_csv(sys.stdout, index=False)
     elif not csv:
         _print_values(found, crm)
 

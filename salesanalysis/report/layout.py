@@ -7,13 +7,15 @@ from typing import Any
 
 from ..core.fonts import width
 from .block_html import natural_size, tokens
-from .markup import breakable, printable, printable_svg, runs
+from .markup import breakable, plain, printable, printable_svg, runs
 
 MM = 72 / 25.4
 _RAW = frozenset({"kind", "verdict", "colour", "align", "language", "as_of", "source_markup"})
 _SVG = frozenset({"svg", "head_svg", "trend_svg", "bar_svg"})
 _SPACE = re.compile(r"[ \n\t\u200b]+")
 _KEEP_UP_TO = 340.0
+#: Height of a section's heading and subtitle.
+_HEADING = 38.0
 _PAD = 3.0
 _SLACK = 1.012
 
@@ -23,8 +25,10 @@ def page(landscape: bool) -> dict[str, float]:
     return tokens()["mm"]["landscape" if landscape else "portrait"]
 
 
-def typeset(block: Any, room_mm: float, landscape: bool = False) -> Any:
+def typeset(block: Any, room_mm: float, landscape: bool = False, above: float = 0.0) -> Any:
     """Return a block's neutral form as the template reads it, for a column `room_mm` wide.
+
+    `above` is the height in points of the headings that go along with it.
 
     Examples
     --------
@@ -33,12 +37,13 @@ def typeset(block: Any, room_mm: float, landscape: bool = False) -> Any:
     """
     kind = block["kind"]
     if kind == "section":
-        children = [typeset(child, room_mm, landscape) for child in block["children"]]
+        below = above + _HEADING * bool(block["heading"])
+        children = [typeset(child, room_mm, landscape, below) for child in block["children"]]
         done = {**_text({**block, "children": []}), "children": children}
         done["keep"] = block["keep"] and _tall(done) < _room_high(landscape)
         return done
     if kind == "columns":
-        return _columns(block, room_mm, landscape)
+        return _columns(block, room_mm, landscape, above)
     done = _text(block)
     if kind == "opening":
         done["landscape"] = block["landscape"]
@@ -56,7 +61,8 @@ def typeset(block: Any, room_mm: float, landscape: bool = False) -> Any:
         _table(done, room_mm * MM)
     elif kind == "figure":  # one that is taller than a page shrinks to it
         high = block["height_mm"] * min(1.0, room_mm / block["width_mm"]) * MM
-        done["width_mm"] = min(block["width_mm"], room_mm) * min(1.0, (_room_high(landscape) - 60) / high)
+        left = _room_high(landscape) - max(60.0, above + 40.0)
+        done["width_mm"] = min(block["width_mm"], room_mm) * min(1.0, left / high)
     return done
 
 
@@ -92,6 +98,8 @@ def _text(value: Any, key: str = "") -> Any:
         return value
     if key in _SVG:
         return printable_svg(value) if value else ""
+    if key == "alt":  # read out, never set: bold has no meaning there
+        return printable(plain(value))
     pieces = runs(printable(value))
     return (
         [list(piece) for piece in pieces]
@@ -100,13 +108,13 @@ def _text(value: Any, key: str = "") -> Any:
     )
 
 
-def _columns(block: dict[str, Any], room_mm: float, landscape: bool) -> dict[str, Any]:
+def _columns(block: dict[str, Any], room_mm: float, landscape: bool, above: float) -> dict[str, Any]:
     gap = 11.0 if landscape else 6.0
     left, between, right = block["widths"] or ((room_mm - gap) / 2, gap, (room_mm - gap) / 2)
     scale = room_mm / (left + between + right)
     left, between, right = left * scale, between * scale, right * scale
     sides = (block["left"], left), (block["right"], right)
-    children = [[typeset(child, room, landscape) for child in side] for side, room in sides]
+    children = [[typeset(child, room, landscape, above) for child in side] for side, room in sides]
     high = max(sum(_tall(child) for child in side) for side in children)
     firsts = [side[0]["kind"] for side, _ in sides if side]
     return {
@@ -124,7 +132,12 @@ def _table(done: dict[str, Any], room: float) -> None:
     widths = column_widths(done, room)
     for row in done["rows"]:
         for x, item in enumerate(row):
-            row[x] = _broken(item, widths[x] - _PAD)
+            cut = (
+                one_line(item, widths[x] - _PAD * (1 + (0 < x < len(row) - 1)))
+                if done["columns"][x]["one_line"]
+                else item
+            )
+            row[x] = _broken(cut, widths[x] - _PAD)
     done["widths"] = widths
     done["keep"] = _height(done, widths) <= _KEEP_UP_TO
 
@@ -132,7 +145,7 @@ def _table(done: dict[str, Any], room: float) -> None:
 def column_widths(table: dict[str, Any], room: float) -> list[float]:
     """Return column widths in points that fill `room`: first what words need, then shares of what is left."""
     last = len(table["columns"]) - 1
-    least, wanted, heads, spare = [], [], [], []
+    least, wanted, heads, spare, slim = [], [], [], [], []
     for x, column in enumerate(table["columns"]):
         pad = (_PAD if x else 0) + (_PAD if x < last else 0)
         cells = [_needs(row[x]) for row in table["rows"]]
@@ -143,12 +156,13 @@ def column_widths(table: dict[str, Any], room: float) -> list[float]:
         fixed = (column["width_mm"] or 0) * MM
         least.append(fixed or small + pad)
         wanted.append(fixed or whole + pad)
+        slim.append((min(least[x], whole + pad), min(least[x], small + pad)))
         heads.append(0.0 if fixed else max(0.0, head[1] - whole))
         drawn = axis or all(_drawn(row[x]) for row in table["rows"])
         trailing = x == last and column["align"] == "left" and last
         spare.append(0.0 if fixed or drawn or trailing else 2.0 if x == 0 else 1.0)
     if sum(least) >= room:
-        return [w * room / sum(least) for w in least]
+        return _narrowed(least, slim, room)
     if sum(wanted) > room:
         return _squeezed(least, wanted, room)
     for x in sorted(range(len(heads)), key=lambda x: heads[x]):
@@ -156,6 +170,16 @@ def column_widths(table: dict[str, Any], room: float) -> list[float]:
             wanted[x] += heads[x]
     extra, shares = room - sum(wanted), spare if sum(spare) else [1.0] * len(spare)
     return [w + extra * share / sum(shares) for w, share in zip(wanted, shares)]
+
+
+def _narrowed(least: list[float], slim: list[tuple[float, float]], room: float) -> list[float]:
+    """Take what is missing from columns set wider than they need, before any word or verdict must break."""
+    for floor in zip(*slim):
+        slack = sum(least) - sum(floor)
+        if sum(floor) <= room and slack > 0:
+            kept = (room - sum(floor)) / slack
+            return [low + (w - low) * kept for w, low in zip(least, floor)]
+    return [w * room / sum(least) for w in least]
 
 
 def _squeezed(least: list[float], wanted: list[float], room: float) -> list[float]:
@@ -193,6 +217,37 @@ def _needs(item: Any, size: float = 0.0, strong: bool = False) -> tuple[float, f
             line = 0.0 if token == "\n" else line + wide
             longest, whole = max(longest, word), max(whole, line)
     return longest, whole
+
+
+def one_line(item: Any, room: float, size: float = 0.0, strong: bool = False) -> Any:
+    """Return a cell's text shortened with an ellipsis so that it stays on a line `room` points wide.
+
+    Examples
+    --------
+    >>> one_line("Hadi Simanjuntak Gunawan", 70.0)
+    'Hadi Simanjunta…'
+    """
+    if isinstance(item, dict):
+        if item["kind"] != "cell":
+            return item
+        text = one_line(item["text"], room, size, item["strong"])
+        return item | {"text": text, "under": one_line(item["under"], room, tokens()["pt"]["small"])}
+    if "\n" in str(item) or _needs(item, size, strong)[1] <= room + 0.5:
+        return item
+    size = size or tokens()["pt"]["table"]
+    pieces = [[item, strong]] if isinstance(item, str) else item
+    left, kept = room - width("…", size, True), []
+    for text, bold in pieces:
+        count = next(
+            (n for n in range(len(text)) if width(text[: n + 1], size, strong or bold) * _SLACK > left),
+            len(text),
+        )
+        kept.append([text[:count], bold])
+        left -= width(text[:count], size, strong or bold) * _SLACK
+        if count < len(text):
+            break
+    kept[-1][0] = kept[-1][0].rstrip(" ,·–-") + "…"
+    return kept[0][0] if isinstance(item, str) else kept
 
 
 def _drawn(item: Any) -> bool:

@@ -9,10 +9,13 @@ from functools import lru_cache
 from ..core import fonts
 from ..core.i18n import escape
 
-__all__ = ["breakable", "escape", "plain", "printable", "printable_svg", "runs"]
+__all__ = ["breakable", "calm", "escape", "plain", "printable", "printable_svg", "runs"]
 
 _TOKEN = re.compile(r"\\([\\*])|\*\*|[^*\\]+|.", re.DOTALL)
 _PERCENT = re.compile(r"(?<=\d) (?=%)")
+#: Marks that stand above and below a letter: nothing that is written has more than these on one.
+_MARKS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_FLOOD = re.compile(f"({_MARKS}{{8}}){_MARKS}+")
 _LONG_WORD = re.compile(r"\S{33,}")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200c\u200d\u2060\ufe0e\ufe0f\ufeff"))
 _ENTITY = re.compile(r"&#(?:x([0-9a-fA-F]+)|([0-9]+));")
@@ -71,9 +74,20 @@ def printable(text: str, *, monospace: bool = False) -> str:
     """
     if text.isascii() and text.isprintable() and not _LONG_WORD.search(text):
         return text
-    text = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
+    text = calm(unicodedata.normalize("NFC", text).translate(_INVISIBLE))
     text = fonts.missing(monospace).sub(lambda match: _named(match.group(), monospace), text)
     return text if monospace else _LONG_WORD.sub(lambda match: breakable(match.group()), text)
+
+
+def calm(text: str) -> str:
+    """Return text with no more than eight marks on a letter; a flood of them covers the lines around it.
+
+    Examples
+    --------
+    >>> len(calm("a" + "\\u0301" * 4000))
+    10
+    """
+    return text if text.isascii() else _FLOOD.sub(r"\1…", text)
 
 
 def breakable(word: str, every: int = 8) -> str:
@@ -98,7 +112,7 @@ def printable_svg(svg: str) -> str:
     svg = _ENTITY.sub(_entity, svg)
     if svg.isascii():
         return svg
-    svg = unicodedata.normalize("NFC", svg).translate(_INVISIBLE)
+    svg = calm(unicodedata.normalize("NFC", svg).translate(_INVISIBLE))
     return fonts.missing(False).sub(lambda match: _named(match.group(), False), svg)
 
 

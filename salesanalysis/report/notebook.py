@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import json
+import os
 import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ from ..core.period import Period
 #: Types a parameter can have, by annotation.
 TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 
+#: What a report can be about, besides everybody; parameters of these names say whom.
+ENTITIES = ("rep", "team", "region")
+
+_TYPES = {"str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false"}
+_OPEN = " Open it in JupyterLab: what that cannot read was damaged, or is another file."
 _TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
 
 
@@ -58,7 +64,9 @@ class Parameter:
                 return wanted(text)
             except ValueError:
                 pass
-        raise InvalidInput(f"Parameter '{self.name}' of {where} is {value!r}; it must be {self.type}.")
+        raise InvalidInput(
+            f"Parameter '{self.name}' of {where} is {value!r}; it must be {_TYPES[self.type]}."
+        )
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,11 @@ class Report:
     parameters: Mapping[str, Parameter]
     is_exported: bool = True
 
+    @property
+    def is_about_one(self) -> bool:
+        """Whether it is about one rep alone; others have a page of the team or company, too."""
+        return "rep" in self.parameters and "team" not in self.parameters
+
     def check(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return `values` typed and checked; unknown names and wrong values are refused.
 
@@ -108,6 +121,10 @@ def _check_meaning(values: Mapping[str, Any]) -> None:
     if values.get("language"):
         check_language(values["language"])
     check_edition(values.get("edition", ""))
+    if "://" in values.get("source", ""):
+        from ..data.warehouse.address import check
+
+        check(values["source"])  # no secret gets as far as a notebook
     client = values.get("client", "")
     if client and client != "sample":
         Client.read(client)
@@ -138,11 +155,14 @@ def find(name: str) -> Report:
     """
     if name.endswith(".ipynb"):
         path = Path(name)
-        if not path.is_file():
+        if not os.path.isfile(path):
             raise InvalidInput(f"No notebook at '{name}'.")
         report = read(path)
         if report is None:
-            raise InvalidInput(f"{name} has no cell tagged 'parameters', so it cannot run as a report.")
+            raise InvalidInput(
+                f"{name} has no cell tagged 'parameters', so it cannot run as a report. In JupyterLab "
+                "give one that tag (Property Inspector, Cell Tags); with no parameters it may be empty."
+            )
         return report
     known = discover()
     if name not in known:
@@ -152,18 +172,34 @@ def find(name: str) -> Report:
 
 def read(path: Path) -> Report | None:
     """Read the report in `path`; None when the notebook has no parameters cell."""
+    content = _content(path)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
         cells, metadata = content["cells"], content.get("metadata", {})
-    except (ValueError, KeyError, TypeError):
-        raise InvalidInput(f"{path} is not a Jupyter notebook.") from None
-    tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
+        tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
+        notes = [_source(c).strip() for c in cells if c["cell_type"] == "markdown"]
+        exported = metadata.get("salesanalysis", {}).get("export", True)
+        schema = _source(tagged[0]) if tagged else ""
+    except (KeyError, TypeError, AttributeError):
+        raise InvalidInput(f"{path} is not a Jupyter notebook.{_OPEN}") from None
     if not tagged:
         return None
-    notes = [_source(c) for c in cells if c["cell_type"] == "markdown"]
-    summary = notes[0].splitlines()[0].lstrip("# ") if notes else ""
-    exported = metadata.get("salesanalysis", {}).get("export", True)
-    return Report(path.stem, path, summary, _parameters(_source(tagged[0]), path), exported)
+    summary = next((note.splitlines()[0].lstrip("# ") for note in notes[:1] if note), "")
+    return Report(path.stem, path, summary, _parameters(schema, path), exported)
+
+
+def _content(path: Path) -> Any:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        raise InvalidInput(f"{path} is not a Jupyter notebook.{_OPEN}") from None
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from None
+    if isinstance(content, dict) and "worksheets" in content:
+        raise InvalidInput(
+            f"{path} is a notebook of the old format {content.get('nbformat', 3)}. Open it in JupyterLab and "
+            "save it, or run: jupyter nbconvert --to notebook --inplace FILE"
+        )
+    return content
 
 
 def _source(cell: Mapping[str, Any]) -> str:

@@ -79,7 +79,7 @@ def describe(result: DiagnosisResult, crm: Crm) -> Description:
             ("rep", str(rep["name"])),
             ("rep_id", str(rep["rep_id"])),
             ("edition", result.edition),
-            ("slug", slug_of_rep(rep, crm.reps()["name"])),
+            ("slug", slug_of_rep(rep, crm.reps())),
         ),
     )
 
@@ -175,8 +175,13 @@ def _attainment_row(row: Any, result: ScorecardResult, words: Language) -> tuple
         Graphic(bar),
         words.percent(share, 0),
         Graphic(sparkline(row["trend"], target=row["target"], verdict=row["verdict"])),
-        Mark(MARKS[row["verdict"]], _verdict(row, words)),
+        verdict_mark(row, words),
     )
+
+
+def verdict_mark(row: Any, words: Language) -> Mark:
+    """Return the verdict of a scorecard's row with its glyph."""
+    return Mark(MARKS[row["verdict"]], _verdict(row, words))
 
 
 def _verdict(row: Any, words: Language) -> str:

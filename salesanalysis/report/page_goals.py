@@ -15,7 +15,7 @@ from ..goals.labels import amount, chance_of, pace_label, philosophy_code
 from ..kpi import KPIS
 from ..prose.goals_page import step_name
 from .blocks import Badge, Block, Cell, Column, Mark, Table, Text
-from .files import slug, slug_of_rep
+from .files import slug_of_rep, slug_of_scope
 from .markup import escape
 from .page_coaching import BADGES, MARKS
 from .pages import Description, body, head, part, silent
@@ -56,11 +56,11 @@ def describe(result: ExpectationsResult, crm: Crm) -> Description:
         left=amount(words, lead["days_left"]),
     )
     fields = [(words.t(f"goals.scope.{result.scope}"), escape(result.name))]
-    code = slug(result.scope_id)
+    code = slug_of_scope(result.scope_id, reps=crm.reps())
     if result.scope == "rep":
         team = " · ".join(escape(str(who[k])) for k in ("team", "manager") if _known(who.get(k)))
         fields.append((words.t("report.team_manager"), team or MISSING))
-        code = slug_of_rep({"name": result.name, "rep_id": result.scope_id}, crm.reps()["name"])
+        code = slug_of_rep({"name": result.name, "rep_id": result.scope_id}, crm.reps())
     fields += [
         (words.t("report.period"), words.period(result.period)),
         (words.t("report.as_of_label"), words.date(crm.as_of)),

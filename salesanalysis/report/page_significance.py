@@ -112,7 +112,7 @@ def _wins(elasticity: float) -> float:
     return float(wins_per_more(elasticity))
 
 
-@body(LinkageResult, "witness", keep=True, words="report.witness")
+@body(LinkageResult, "witness", keep=True, words="report.witness_")
 def witness(result: LinkageResult) -> tuple[Block, ...]:
     """Return what each of the two witnesses says by itself, and whether they agree."""
     words, found = result.client.words, result.witnesses
@@ -141,7 +141,7 @@ def _witness_cell(row: Any, words: Language) -> Cell:
     return Cell(f"{mid} %", under="" if math.isnan(row.conf_low) else words.span(low, high))
 
 
-@body(LinkageResult, "reasons", keep=True, words="report.reasons")
+@body(LinkageResult, "reasons", keep=True, words="report.reasons_")
 def reasons(result: LinkageResult) -> tuple[Block, ...]:
     """Return why each activity got its verdict."""
     words = result.client.words
@@ -167,7 +167,7 @@ def reasons(result: LinkageResult) -> tuple[Block, ...]:
     return (Table(columns=columns, rows=tuple(rows)),)
 
 
-@body(LinkageResult, "linked", new_page=True, words="report.linked")
+@body(LinkageResult, "linked", new_page=True, words="report.linked_")
 def linked(result: LinkageResult) -> tuple[Block, ...]:
     """Return a page for each linked activity: effect, lead test, when and at which level, each rep."""
     return tuple(_activity(result, term, new_page=i > 0) for i, term in enumerate(_found(result)[:SHOWN]))
@@ -212,7 +212,7 @@ def _activity(result: LinkageResult, term: str, *, new_page: bool) -> Section:
     )
 
 
-@body(LinkageResult, "limits", keep=True, words="report.limits")
+@body(LinkageResult, "limits", keep=True, words="report.limits_")
 def limits(result: LinkageResult) -> tuple[Block, ...]:
     """Return what this page can say and what would settle it."""
     words = result.client.words

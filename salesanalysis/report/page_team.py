@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from ..coaching.team import TeamCoachingResult
@@ -12,7 +11,7 @@ from ..core.playbook import entry_for, playbook
 from ..prose.coaching import noun, sentence
 from ..prose.team import PATTERNS_SHOWN, SHOWN, amount, between, coach_words, left_out, scope, state
 from .blocks import Block, Cell, Column, Mark, Table, Text
-from .files import slug
+from .files import slug_of_scope
 from .markup import escape
 from .pages import Description, body, head, silent
 
@@ -38,17 +37,9 @@ def describe(result: TeamCoachingResult, crm: Crm) -> Description:
             ("period", result.period.label),
             ("edition", result.edition),
             ("team", result.team),
-            ("slug", _slug(result.team)),
+            ("slug", slug_of_scope(result.team, reps=crm.reps())),
         ),
     )
-
-
-def _slug(team: str) -> str:
-    """Return the team for a file name; a code follows where the name had to be changed to be one."""
-    plain = slug(team)
-    if not team or plain == team.casefold().replace(" ", "-"):
-        return plain
-    return f"{plain}-{hashlib.sha256(team.encode()).hexdigest()[:6]}"
 
 
 @silent(TeamCoachingResult)

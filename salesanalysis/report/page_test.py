@@ -56,7 +56,7 @@ def to_test(result: LinkageResult) -> str:
     return next((term for term in names if term in result.depth.weeks.activities), "")
 
 
-@body(LinkageResult, "test", keep=True, words="report.test")
+@body(LinkageResult, "test", keep=True, words="report.test_")
 def test(result: LinkageResult) -> tuple[Block, ...]:
     """Return a randomised test of one activity and its chance of finding what matters, or why not."""
     words, term = result.client.words, to_test(result)

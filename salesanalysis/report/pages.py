@@ -6,12 +6,12 @@ that none of them declares is drawn by `plots`.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from ..core import versions
 from ..core.crm import Crm
 from ..core.i18n import Language
 from ..core.result import Result
@@ -22,16 +22,31 @@ from .blocks import Block, Figure, MethodBox, Opening, Section
 
 #: Modules that declare bodies and heads.
 _DECLARED = (
+    "page_activity",
+    "page_leaderboard",
+    "page_rep",
     "page_coaching",
+    "page_compensation",
+    "page_compensation_more",
     "page_goals",
     "page_grades",
     "page_team",
     "page_passport",
+    "page_projection",
+    "page_projection_value",
+    "page_performance",
+    "page_performance_cells",
+    "page_pipeline",
+    "page_pipeline_past",
+    "page_pipeline_risks",
     "page_significance",
     "page_test",
     "page_readiness",
     "page_quality",
+    "page_stages",
+    "page_stages_matrix",
     "page_training",
+    "page_union",
 )
 
 
@@ -45,20 +60,21 @@ class Head:
 
 @dataclass(frozen=True)
 class Description:
-    """Header fields, the scope in the foot, and what the manifest records."""
+    """Header fields, the scope in the foot, what the manifest records, and which way the page lies."""
 
     fields: tuple[tuple[str, str], ...] = ()
     scope: str = ""
     edition: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    landscape: bool = False
 
 
 @dataclass(frozen=True)
 class Body:
     """What a section of one kind shows: its blocks, whether it stays on one page or starts one.
 
-    `words` is the catalogue key of heading and subtitle (``<words>_title``, ``<words>_subtitle``) where the
-    result's own words have none for this kind.
+    `words` begins the catalogue keys of heading and subtitle (``<words>title``, ``<words>subtitle``) where
+    the result's own words have none for this kind.
     """
 
     build: Callable[[Any], tuple[Block, ...]]
@@ -122,6 +138,12 @@ def preload() -> None:
         import_module(f"{__package__}.{name}")
 
 
+def bodies(result: Result) -> list[str]:
+    """Return the kinds of section that modules declare for a result, those of its parts included."""
+    preload()
+    return [kind for type_, kind in (*_BODIES, *_PARTS) if type_ is type(result) and kind]
+
+
 def opening(result: Result, crm: Crm) -> Opening:
     """Return the head of a report: what was found, in one line and three sentences.
 
@@ -149,6 +171,7 @@ def opening(result: Result, crm: Crm) -> Opening:
         fields=described.fields,
         answer=tuple(explain(result, "answer").splitlines()),
         as_of=crm.as_of.isoformat(),
+        landscape=described.landscape,
         facts=(
             ("report_name", report),
             ("fingerprint", crm.fingerprint),
@@ -177,7 +200,7 @@ def section(result: Result, kind: str = "") -> Section | None:
     children = declared.build(result)
     if declared.words:
         words = result.client.words
-        heading, subtitle = (words.t(f"{declared.words}_{part}") for part in ("title", "subtitle"))
+        heading, subtitle = (words.t(f"{declared.words}{part}") for part in ("title", "subtitle"))
         return Section(
             heading=heading,
             subtitle=subtitle,
@@ -262,14 +285,8 @@ def _notes(result: Result, words: Language) -> str:
 
 
 def _data(crm: Crm, words: Language) -> str:
-    from .index import versions
-
-    known = versions()
-    tools = ", ".join(
-        f"{name} {known[name]}" for name in ("salesanalysis", "pandas", "statsmodels", "duckdb")
-    )
+    known = versions.of_packages()
+    tools = [f"{name} {known[name]}" for name in ("salesanalysis", "pandas", "statsmodels", "duckdb")]
+    told = ", ".join([*tools, f"Python {known['python']}"])
     read = words.number(sum(crm.rows_in.values()))
-    python = ".".join(map(str, sys.version_info[:3]))
-    return words.t(
-        "report.data", rows=read, fingerprint=fingerprint(crm), versions=f"{tools}, Python {python}"
-    )
+    return words.t("report.data", rows=read, fingerprint=fingerprint(crm), versions=told)

@@ -161,13 +161,18 @@ class Graphic(Part):
 
 @dataclass(frozen=True)
 class Column(Part):
-    """Head of a table column; `width_mm` fixes its width, `head_svg` draws an axis into the head."""
+    """Head of a table column; `width_mm` fixes its width, `head_svg` draws an axis into the head.
+
+    With `one_line` a page shortens what is longer than the column, such as a name, with an ellipsis; the
+    HTML page shows it whole.
+    """
 
     kind: ClassVar[str] = "column"
     label: str
     align: str = "left"
     width_mm: float | None = None
     head_svg: str = ""
+    one_line: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

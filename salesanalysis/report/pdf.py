@@ -36,6 +36,11 @@ def render_pdf(notebook: Any) -> bytes:
         raise InvalidInput(f"The report cannot be set as PDF: {error.message}{hints}") from error
 
 
+def is_started() -> bool:
+    """Tell whether this process has set a page; a child forked from it would wait for Typst's threads."""
+    return _compiler.cache_info().currsize > 0
+
+
 @cache
 def _compiler() -> typst.Compiler:
     """Return the one compiler of this process: it keeps the parsed template and fonts."""

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..compensation import write_plan
 from ..core.errors import SalesAnalysisError
 from ..core.schema import SCHEMA
 from ..data import load, propose, write_client
@@ -49,6 +50,14 @@ def make(folder: Path, *, name: str, source: str, export: str) -> None:
     except SalesAnalysisError as error:
         console.print("It does not load yet:", style="yellow", end=" ")
         console.print(str(error), soft_wrap=True, highlight=False)
+
+
+def make_plan(folder: Path) -> None:
+    """Write a commented pay plan into `folder` and say what to do with it."""
+    path = write_plan(folder)
+    Console(markup=False).print(
+        f'Wrote {path}. Fill it in and name it in client.toml: compensation = "{path.name}"', soft_wrap=True
+    )
 
 
 def _table(*heads: str) -> Table:

@@ -8,7 +8,7 @@ from .decompose import decompose_product, lmdi, shapley
 from .difference import rate_ratio, ratio_of_totals, square_and_add
 from .funnel import funnel_rates, funnel_shares, overdispersion
 from .group_time import GroupTime, group_time
-from .hazard import person_periods
+from .hazard import Hazards, age_hazards, person_periods
 from .interval import (
     Interval,
     bootstrap,
@@ -55,6 +55,7 @@ __all__ = [
     "Effects",
     "Fit",
     "GroupTime",
+    "Hazards",
     "Interval",
     "Kernel",
     "Lots",
@@ -67,6 +68,7 @@ __all__ = [
     "Units",
     "Wald",
     "Windows",
+    "age_hazards",
     "allocate",
     "before_after",
     "benjamini_hochberg",

@@ -95,6 +95,29 @@ def funnel_rates(
     return _funnel(k, e, centre, law=law, level=level)
 
 
+def count_chance(count: ArrayLike, mean: ArrayLike, *, dispersion: float = 1.0) -> np.ndarray:
+    """Return how likely counts with these means lie as far out, on the side on which each lies; mid-p.
+
+    Parameters
+    ----------
+    count, mean : array-like
+        What was counted, and what was to be expected; NaN where nothing is.
+    dispersion : float
+        Variance of counts over their mean, at least 1.
+
+    Examples
+    --------
+    >>> count_chance([5, 5], [5.0, 1.0]).round(4).tolist(), count_chance([5], [1.0], dispersion=3).round(3)
+    ([0.4718, 0.0021], array([0.04]))
+    """
+    k, m = np.broadcast_arrays(np.asarray(count, dtype=float), np.asarray(mean, dtype=float))
+    safe = np.where(np.isfinite(m), np.maximum(m, 1e-12), 1.0)
+    law = sps.poisson(safe) if dispersion <= 1 else sps.nbinom(safe / (dispersion - 1), 1 / dispersion)
+    middle = law.pmf(k) / 2
+    found = np.where(k >= safe, law.sf(k) + middle, law.cdf(k - 1) + middle)
+    return np.where(np.isfinite(m), np.clip(found, 0.0, 1.0), np.nan)
+
+
 def overdispersion(frame: pd.DataFrame, count: str, *, unit: str) -> float:
     """Variance over mean of a count within units (Pearson), never below 1.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats as sps
+from scipy.special import bdtr
 
 from ..core.errors import InvalidInput
 from .tidy import check_level
@@ -273,3 +274,16 @@ def _interval(
     if parts[0].ndim == 0:
         parts = [float(part) for part in parts]
     return Interval(*parts, level, method)
+
+
+def binomial_p(successes: int, n: int, share: float = 0.5) -> float:
+    """Return the two-sided p-value that so many of n came by chance at this share; missing without any.
+
+    Examples
+    --------
+    >>> round(binomial_p(9, 10), 4)
+    0.0215
+    """
+    if n and share == 0.5:  # both tails are alike, and many are asked for
+        return min(1.0, 2 * float(bdtr(min(successes, n - successes), n, share)))
+    return float(sps.binomtest(successes, n, share).pvalue) if n else float("nan")

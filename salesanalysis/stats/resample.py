@@ -129,7 +129,7 @@ def delta(
     >>> round(float(found.conf_low[0]), 3), round(float(found.conf_high[0]), 3)
     (-0.028, 4.028)
     """
-    statistic = _quietly(statistic)
+    statistic, sums = _quietly(statistic), np.asarray(sums, dtype=float)
     estimate = statistic(sums)
     slopes = np.empty_like(sums)
     for j in range(sums.shape[1]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats as sps
+from scipy.special import ndtri
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
 from ..core.errors import InvalidInput
@@ -51,19 +51,13 @@ def kaplan_meier(
     if not e.any():
         return pd.DataFrame(columns=list(CURVE), dtype=float)
     fit = SurvfuncRight(t, e, entry=start)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        curve = pd.DataFrame(
-            {
-                "time": fit.surv_times,
-                "estimate": fit.surv_prob,
-                "std_error": fit.surv_prob_se,
-                "n_risk": fit.n_risk,
-                "events": fit.n_events,
-            }
-        )
-        curve = curve[curve["events"] > 0].reset_index(drop=True)
-        low, high = _log_log(curve["estimate"], curve["std_error"], level=level)
-    return curve.assign(conf_low=low, conf_high=high)[list(CURVE)]
+    has_events = fit.n_events > 0
+    estimate, std_error = fit.surv_prob[has_events], fit.surv_prob_se[has_events]
+    low, high = _log_log(estimate, std_error, level=level)
+    columns = (fit.surv_times, None, None, None, None, fit.n_risk, fit.n_events)
+    known = {n: c[has_events] for n, c in zip(CURVE, columns) if c is not None}
+    known |= {"estimate": estimate, "std_error": std_error, "conf_low": low, "conf_high": high}
+    return pd.DataFrame(known, columns=list(CURVE))
 
 
 def quantile(curve: pd.DataFrame, share: float = 0.5) -> tuple[float, float, float]:
@@ -78,11 +72,11 @@ def quantile(curve: pd.DataFrame, share: float = 0.5) -> tuple[float, float, flo
     >>> quantile(curve)[0]
     13.0
     """
-    left = 1 - share
+    left, times = 1 - share, curve["time"].to_numpy(dtype=float)
 
     def first(column: str) -> float:
-        reached = curve.loc[curve[column] <= left + 1e-12, "time"]
-        return float(reached.iloc[0]) if len(reached) else float("nan")
+        reached = times[curve[column].to_numpy(dtype=float) <= left + 1e-12]
+        return float(reached[0]) if reached.size else float("nan")
 
     return first("estimate"), first("conf_low"), first("conf_high")
 
@@ -164,14 +158,15 @@ def cumulative_incidence(
         curve["n_risk"] = len(t) - np.searchsorted(np.sort(t), curve["time"], side="left")
         curve["events"] = curve["time"].map(at_number).fillna(0).astype("int64")
         curve = curve[curve["events"] > 0].reset_index(drop=True)
-        high, low = _log_log(1 - curve["estimate"], curve["std_error"], level=level)
+        share, std_error = (curve[name].to_numpy() for name in ("estimate", "std_error"))
+        high, low = _log_log(1 - share, std_error, level=level)
         found[number] = curve.assign(conf_low=1 - low, conf_high=1 - high)[list(CURVE)]
     return found
 
 
-def _log_log(estimate: pd.Series, std_error: pd.Series, *, level: float) -> tuple[pd.Series, pd.Series]:
-    z = float(sps.norm.ppf((1 + level) / 2))
-    inner = estimate.where((estimate > 0) & (estimate < 1))
+def _log_log(estimate: np.ndarray, std_error: np.ndarray, *, level: float) -> tuple[np.ndarray, np.ndarray]:
+    z = float(ndtri((1 + level) / 2))
+    inner = np.where((estimate > 0) & (estimate < 1), estimate, np.nan)
     scale = np.log(-np.log(inner))
     spread = z * std_error / (inner * np.abs(np.log(inner)))
     return np.exp(-np.exp(scale + spread)), np.exp(-np.exp(scale - spread))

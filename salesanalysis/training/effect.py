@@ -11,6 +11,7 @@ import pandas as pd
 from ..core.crm import Crm, check_crm
 from ..core.errors import InvalidInput
 from ..core.result import Note
+from ..core.shelf import kept_by_arguments
 from ..kpi import KPIS, Kpi
 from ..stats import Windows
 from .compare import Coached, Compared, compared
@@ -34,6 +35,7 @@ LONGEST_SELECTION = 20
 ON_IT, ALL = "coached_on_it", "all_coached"
 
 
+@kept_by_arguments
 def training_effect(
     crm: Crm,
     *,

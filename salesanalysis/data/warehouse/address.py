@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Iterator
@@ -15,12 +14,11 @@ import ibis
 from ibis.common.exceptions import IbisError
 
 from ...core.errors import InvalidInput, did_you_mean
+from ...core.secrets import PLACE, SECRET, hidden, value_of
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
 
-_PLACE = re.compile(r"\$\{([^}]*)\}")
-_SECRET = re.compile(r"pass|pwd|secret|token|private|api_?key|credential", re.IGNORECASE)
 #: Address -> what `ibis` calls the engine and which extra of this package installs it.
 ENGINES = {
     "postgres": "postgres",
@@ -112,15 +110,15 @@ def check(address: str) -> str:
         _ = parts.port  # a port that is no number is said here
     except ValueError as error:
         raise InvalidInput(f"The address of the database cannot be read: {error}.") from None
-    if password and not _PLACE.fullmatch(password):
+    if password and not PLACE.fullmatch(password):
         raise InvalidInput(
             "The address of the database holds a password. Take it out and give it by the environment: "
             "set PGPASSWORD (PostgreSQL), or write a placeholder such as "
             f"{parts.scheme}://{parts.username or 'reader'}:${{CRM_PASSWORD}}@{parts.hostname or 'host'}"
-            f"{parts.path} and set CRM_PASSWORD."
+            f"{parts.path} and set CRM_PASSWORD. ${{keyring:service:name}} takes it from the keyring."
         )
     for key, value in asked:
-        if _SECRET.search(key) and value and not _PLACE.fullmatch(value):
+        if SECRET.search(key) and value and not PLACE.fullmatch(value):
             raise InvalidInput(
                 f"The address of the database holds a secret ('{key}'). Write {key}=${{CRM_SECRET}} instead "
                 "and set CRM_SECRET in the environment."
@@ -129,27 +127,22 @@ def check(address: str) -> str:
 
 
 def filled(address: str) -> str:
-    """Return an address with every ``${NAME}`` replaced by that variable of the environment.
+    """Return an address with every place filled, from the environment or from the keyring.
 
     Raises
     ------
     InvalidInput
-        A variable is not set, or its name cannot be one.
+        A variable is not set, or its name cannot be one; the keyring does not hold what is named.
     """
+    parts = urlsplit(address)
+    # Who connects and to what may be read by all; the case of a host is not kept.
+    known = f"{parts.username or ''} {parts.hostname or ''} {parts.path}".lower()
 
     def value(match: re.Match[str]) -> str:
-        name = match[1]
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-            raise InvalidInput(f"'${{{name}}}' in the address of the database is no name of a variable.")
-        if not os.environ.get(name):
-            raise InvalidInput(
-                f"The address of the database needs the environment variable {name}, which is not set. "
-                f"Set it, then run again."
-            )
         # Quoted: a password may hold signs that mean something in an address.
-        return quote(os.environ[name], safe="")
+        return quote(value_of(match[1], is_secret=match[0].lower() not in known), safe="")
 
-    return _PLACE.sub(value, address)
+    return PLACE.sub(value, address)
 
 
 @contextmanager
@@ -159,7 +152,7 @@ def refused(what: str) -> Iterator[None]:
         yield
     except complaints() as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        said = _hidden(lines[0] if lines else type(error).__name__)
+        said = hidden(lines[0] if lines else type(error).__name__)
         raise InvalidInput(f"{what}: {said.rstrip('.')}.") from None
 
 
@@ -168,11 +161,3 @@ def complaints() -> tuple[type[BaseException], ...]:
     found = [getattr(sys.modules[m], name, None) for m, name in _ERRORS if m in sys.modules]
     # A module imported while the errors are looked for is imported by now.
     return (IbisError, OSError, *(error for error in found if error is not None))
-
-
-def _hidden(said: str) -> str:
-    """Take values of secret variables out of a message."""
-    for name, value in os.environ.items():
-        if len(value) > 3 and _SECRET.search(name):
-            said = said.replace(value, f"${{{name}}}")
-    return said
