@@ -208,11 +208,20 @@ def execute(report: notebook.Report, values: Mapping[str, Any], *, engine: str =
             log_output=False,
             kernel_name="python3",
             language="python",
+            **({} if engine else {"on_cell_executed": _hear_of_leaving}),
         )
         _whole(nb)
     except PapermillExecutionError as error:
         raise _failure(report, values, error) from None
     return nb
+
+
+def _hear_of_leaving(*, cell: Any, cell_index: int, execute_reply: Mapping[str, Any]) -> None:
+    """Raise when a cell asked its kernel to end, as ``exit()`` does there without an error."""
+    from papermill.exceptions import PapermillExecutionError
+
+    if any(one.get("source") == "ask_exit" for one in execute_reply["content"].get("payload", ())):
+        raise PapermillExecutionError(cell_index, cell.execution_count, cell.source, "SystemExit", "", [])
 
 
 def _whole(nb: nbformat.NotebookNode) -> None:
