@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import ibis
 import numpy as np
@@ -22,6 +22,7 @@ WORKED_OUT = {
     "activities": ["activity_id"],
     "opportunities": ["opportunity_id"],
     "rep_history": ["rep_id", "starts_on"],
+    "snapshots": ["opportunity_id", "seen_on"],
     "stage_history": ["opportunity_id", "stage", "entered_on"],
     "close_date_changes": ["opportunity_id", "changed_on"],
 }
@@ -50,12 +51,15 @@ def company() -> dict[str, pd.DataFrame]:
         currency=[(None, "IDR", "usd", "EUR")[i] for i in draw.integers(0, 4, 120)],
     )
     people = pd.DataFrame({"opportunity_id": pick("o", 120, 200), "contact_id": pick("c", 20, 200)})
+    noon = datetime(2026, 1, 5, 12)
     copies = [
-        (deal, date(2026, 1, 5) + timedelta(days=28 * week), CLIENT.stages[min(week // 3, 2)])
+        (deal, noon + timedelta(days=28 * week, hours=more), CLIENT.stages[min(week // 3 + more, 2)])
         for deal in deals["opportunity_id"]
         for week in range(9)
+        for more in (0, 1)[: 1 + (week == 4)]  # once there are two on a day
     ]
-    seen = pd.DataFrame(copies, columns=["opportunity_id", "seen_on", "stage"])
+    seen = pd.DataFrame(copies, columns=["opportunity_id", "seen_at", "stage"])
+    seen = seen.assign(seen_on=seen["seen_at"].dt.date)
     done = pd.DataFrame({"activity_id": [f"t{i}" for i in range(1500)], "rep_id": pick("r", 3, 1500)})
     return {
         "reps": reps("r0", "r1", "r2").assign(team="Jakarta"),
@@ -115,6 +119,7 @@ def expected():
         "unconverted",
         "overlapping_history",
         "rebuilt_from_snapshots",
+        "same_day",
         "entry_owner_from_history",
     } <= set(told)
     return frames, told
@@ -151,4 +156,4 @@ def test_pyspark_gives_the_same(expected, spark):
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.assign(**{c: pd.to_datetime(frame[c]) for c in frame if c.endswith("_on")})
+    return frame.assign(**{c: pd.to_datetime(frame[c]) for c in frame if c.endswith(("_on", "_at"))})

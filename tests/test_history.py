@@ -194,6 +194,74 @@ def test_recorded_history_stands():
     assert told["table"].tolist() == ["close_date_changes"]
 
 
+def test_of_several_copies_of_a_day_the_last_counts():
+    copies = """
+        o1 2026-03-02 2026-03-02T09:00 qualified 100
+        o1 2026-03-02 2026-03-02T17:00 meeting 90
+        o1 2026-03-02 - proposal 80
+        o1 2026-03-09 - meeting 70
+        o2 2026-03-02 2026-03-02T08:00 qualified 60
+    """
+    deals = "o1 r1 open 2026-03-02\no2 r1 open 2026-03-02"
+    crm, findings = derived(
+        {
+            "opportunities": rows("opportunities", "opportunity_id rep_id outcome created_on", deals),
+            "snapshots": rows("snapshots", "opportunity_id seen_on seen_at stage amount", copies),
+        }
+    )
+    found = crm.frame("snapshots").sort_values(["opportunity_id", "seen_on"])
+    assert list(zip(found["opportunity_id"], days(found["seen_on"]), found["amount"])) == [
+        ("o1", "2026-03-02", 90.0),  # a copy whose time is not known comes before those with one
+        ("o1", "2026-03-09", 70.0),
+        ("o2", "2026-03-02", 60.0),
+    ]
+    assert counts(findings)["same_day"] == 2
+    assert counts(findings)["rebuilt_from_snapshots"] == len(crm.frame("stage_history")) == 2
+
+
+def test_a_history_of_changes_is_not_called_copies():
+    opened = [date(2026, 1, 1 + i) for i in range(20)]
+    ids = [f"o{i}" for i in range(20)]
+    deals = pd.DataFrame({"opportunity_id": ids, "rep_id": "r1", "outcome": "open", "created_on": opened})
+    lines = [
+        (one, day + pd.Timedelta(days=30 * k), str(k)) for one, day in zip(ids, opened) for k in range(3)
+    ]
+    history = pd.DataFrame(lines, columns=["opportunity_id", "seen_on", "stage"])
+    crm, findings = derived({"opportunities": deals, "snapshots": history})
+    assert len(crm.frame("stage_history")) == 60
+    (told,) = findings.loc[findings["check"] == "rebuilt_from_snapshots", "example"]
+    assert told == "60 changes of 20 opportunities, each on its own day"
+
+
+def test_changes_of_a_day_come_to_one_or_none():
+    moves = """
+        o1 2026-03-02 2026-03-02T17:00 2026-06-01 2026-07-01
+        o1 2026-03-02 2026-03-02T09:00 2026-05-01 2026-06-01
+        o1 2026-03-09 2026-03-09T09:00 2026-07-01 2026-08-01
+        o2 2026-03-02 2026-03-02T09:00 2026-05-01 2026-06-01
+        o2 2026-03-02 2026-03-02T10:00 2026-06-01 2026-05-01
+        o3 2026-03-02 2026-03-02T09:00 - 2026-06-01
+    """
+    names = "opportunity_id changed_on changed_at old_close_on new_close_on"
+    deals = "o1 r1 open\no2 r1 open\no3 r1 open"
+    crm, findings = derived(
+        {
+            "opportunities": rows("opportunities", "opportunity_id rep_id outcome", deals),
+            "close_date_changes": rows("close_date_changes", names, moves),
+        }
+    )
+    found = crm.frame("close_date_changes").sort_values(["opportunity_id", "changed_on"])
+    told = zip(
+        found["opportunity_id"], *(days(found[c]) for c in ("changed_on", "old_close_on", "new_close_on"))
+    )
+    assert list(told) == [
+        ("o1", "2026-03-02", "2026-05-01", "2026-07-01"),
+        ("o1", "2026-03-09", "2026-07-01", "2026-08-01"),
+        ("o3", "2026-03-02", None, "2026-06-01"),
+    ]
+    assert counts(findings)["same_day"] == 3
+
+
 # The owner at entry
 
 

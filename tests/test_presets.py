@@ -15,6 +15,8 @@ from salesanalysis.core.client import Client
 from salesanalysis.core.crm import Crm
 from salesanalysis.core.errors import DataProblem
 from salesanalysis.data import load
+from salesanalysis.pipeline import movement
+from salesanalysis.readiness.ledger import ledger
 
 
 def put(folder: Path, **files: str) -> Path:
@@ -71,12 +73,13 @@ def salesforce(tmp_path_factory) -> Crm:
         Lead="Id,OwnerId,CreatedDate,IsConverted,ConvertedDate,ConvertedOpportunityId,LeadSource\n00QA,005B,2026-01-02T09:00:00Z,true,2026-01-05,006A,Web",
         OpportunityContactRole="Id,OpportunityId,ContactId,Role,IsDeleted\n00K1,006A,003A,Decision Maker,false\n00K2,006B,003A,,true",
         OpportunityHistory="""
-            Id,OpportunityId,StageName,Amount,CreatedDate,CreatedById
-            h1,006A,Qualification,,2026-01-05T01:00:00Z,005A
-            h2,006A,Qualification,900,2026-01-06T01:00:00Z,005A
-            h3,006A,Proposal,900,2026-02-01T01:00:00Z,005A
-            h4,006A,Closed Won,1000,2026-03-31T01:00:00Z,005A
-            h5,006C,Proposal,,2026-03-01T03:00:00Z,005B
+            Id,OpportunityId,StageName,Amount,CloseDate,CreatedDate,CreatedById
+            h2,006A,Qualification,900,2026-02-28,2026-01-05T18:00:00Z,005A
+            h1,006A,Qualification,,2026-02-28,2026-01-05T01:00:00Z,005A
+            h3,006A,Proposal,1200,2026-03-15,2026-02-01T01:00:00Z,005A
+            h6,006A,Proposal,1100,2026-04-15,2026-02-01T09:00:00Z,005A
+            h4,006A,Closed Won,1000,2026-03-31,2026-03-31T01:00:00Z,005A
+            h5,006C,Proposal,,2026-12-01,2026-03-01T03:00:00Z,005B
         """,
         Task="""
             Id,OwnerId,Subject,Type,TaskSubtype,Status,IsClosed,ActivityDate,CompletedDateTime,CreatedDate,WhatId,WhoId,AccountId,CallDisposition,CallDurationInSeconds,IsDeleted
@@ -140,6 +143,7 @@ def test_deleted_rows_are_left_out_and_counted(salesforce):
         ("opportunities", "deleted"): 1,
         ("opportunity_contacts", "deleted"): 1,
         ("activities", "deleted"): 1,
+        ("snapshots", "same_day"): 1,
     }
     assert salesforce.rows_in["opportunities"] == 4
     assert "row 5" in found(salesforce, "deleted", "opportunities")["example"].iloc[0]
@@ -155,7 +159,31 @@ def test_salesforce_history_holds_changes_of_stage_only(salesforce):
         ("006A", "Qualification", "2026-01-05", "005A"),
         ("006C", "Proposal", "2026-03-01", "005B"),
     ]
-    assert found(salesforce, "no_change")["rows"].tolist() == [1]
+    assert found(salesforce, "no_change")["rows"].tolist() == [2]
+
+
+def test_salesforce_history_tells_values_and_close_dates_of_each_day(salesforce):
+    columns = ("opportunity_id", "seen_on", "amount", "expected_close_on", "stage")
+    assert sorted(rows(salesforce, "snapshots", *columns)) == [
+        ("006A", "2026-01-05", None, "2026-02-28", "Qualification"),
+        # Saved at 18:00 UTC, which is the next day in Jakarta.
+        ("006A", "2026-01-06", 900.0, "2026-02-28", "Qualification"),
+        ("006A", "2026-02-01", 1100.0, "2026-04-15", "Proposal"),
+        ("006A", "2026-03-31", 1000.0, "2026-03-31", "Closed Won"),
+        ("006C", "2026-03-01", None, "2026-12-01", "Proposal"),
+    ]
+    moved = rows(
+        salesforce, "close_date_changes", "opportunity_id", "changed_on", "old_close_on", "new_close_on"
+    )
+    assert sorted(moved) == [
+        ("006A", "2026-02-01", "2026-02-28", "2026-04-15"),
+        ("006A", "2026-03-31", "2026-04-15", "2026-03-31"),
+    ]
+    used = ledger(salesforce).set_index("table").loc["snapshots"]
+    assert (used["rows"], used["n"], used["reason"]) == (6, 5, "same_day:1")
+    steps = movement(salesforce, "2026-01-01", "2026-03-31", due="all").table.set_index("step")["value"]
+    assert steps["value_up"] == 200 and steps["value_down"] == 1000.5 - 1100
+    assert steps["open_end"] == 500 and steps["won"] == -1000.5
 
 
 def test_salesforce_tasks_and_events_are_one_table_of_activities(salesforce):
@@ -253,6 +281,7 @@ def test_the_real_salesforce_tables_are_all_deleted_and_loading_says_so():
         "contacts": 4,
         "leads": 1,
         "opportunities": 10,
+        "snapshots": 10,
         "stage_history": 10,
         "activities": 20,
         "contracts": 10,
@@ -315,7 +344,10 @@ def hubspot(tmp_path_factory) -> Crm:
             41,dealstage,s3,2026-03-31 10:00:00,CRM_UI
             41,closedate,2026-03-31,2026-02-01 10:00:00,CRM_UI
             46,dealstage,s1,2026-01-08 09:00:00,CRM_UI
+            41,closedate,2026-05-15,2026-02-01 09:00:00,CRM_UI
+            41,amount,4,2026-01-05 09:00:00,CRM_UI
             41,amount,5,2026-03-31 10:00:00,CRM_UI
+            46,amount,3,2026-01-05 08:00:00,CRM_UI
         """,
         engagement_call=f"""
             {engaged},property_hs_call_disposition,property_hs_call_duration
@@ -350,7 +382,18 @@ def test_hubspot_outcome_and_stage_come_from_the_pipeline(hubspot):
         ("43", "12", None, "open", "Qualified", None, 0.2, None),
         ("44", "12", None, "open", "zz", 7.0, None, None),
     ]
-    assert hubspot.exclusions.set_index("table")["rows"].to_dict() == {"opportunities": 2, "activities": 1}
+    left_out = {"opportunities": 2, "activities": 1, "close_date_changes": 1}
+    assert hubspot.exclusions.set_index("table")["rows"].to_dict() == left_out
+
+
+def test_hubspot_history_tells_values_and_close_dates_of_each_day(hubspot):
+    assert sorted(rows(hubspot, "snapshots", "opportunity_id", "seen_on", "amount")) == [
+        ("41", "2026-01-05", 4.0),
+        ("41", "2026-03-31", 5.0),
+        ("43", "2026-01-05", 3.0),  # 46 was merged into it
+    ]
+    moved = rows(hubspot, "close_date_changes", "opportunity_id", "changed_on", "new_close_on")
+    assert moved == [("41", "2026-02-01", "2026-03-31")]
 
 
 def test_hubspot_lookups_never_fan_out(hubspot):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from . import attribution, currency, entry, history, snapshots
+from . import attribution, currency, entry, history, same_day, snapshots
 from .ledger import Ledger
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def derive(
     keep: Keep = as_query,
     aside: Keep = as_query,
 ) -> dict[str, ir.Table]:
-    """Return the tables with what they imply: nothing here removes a row.
+    """Return the tables with what they imply: no row is lost but those that a later one of its day replaces.
 
     Parameters
     ----------
@@ -100,7 +100,8 @@ def derive(
     Returns
     -------
     dict of str to ibis table
-        ``rep_history`` with every end and without overlaps; amounts in the client's currency;
+        ``rep_history`` with every end and without overlaps; one copy and one change of the close date a day
+        of each opportunity; amounts in the client's currency;
         ``stage_history`` and ``close_date_changes`` from snapshots where the export has none;
         ``opportunities.entry_rep_id``; ``activities.opportunity_id`` and ``attributed_by``.
 
@@ -115,7 +116,8 @@ def derive(
     ('opportunity_id', 'rep_id', 'outcome', 'entry_rep_id')
     """
     work = Work(dict(tables), client, as_of, ledger, keep, aside)
-    for step in (history.mend, currency.convert, snapshots.rebuild, entry.first_owner, attribution.attribute):
+    steps = (history.mend, same_day.merge, currency.convert, snapshots.rebuild)
+    for step in (*steps, entry.first_owner, attribution.attribute):
         step(work)
     return work.tables
 

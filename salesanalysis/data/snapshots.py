@@ -1,4 +1,4 @@
-"""Stage history and changes of close dates rebuilt from copies of the pipeline."""
+"""Stage history and changes of close dates rebuilt from copies of the pipeline, or of what changed in it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
     from .derive import Work
+
+
+#: Share of rows in neighbouring copies under which the rows are no copies of a whole pipeline but changes.
+FOLLOW = 0.5
 
 
 def rebuild(work: Work) -> None:
@@ -98,8 +102,29 @@ def _owned(snapshots: ir.Table) -> ir.Table:
     return snapshots if "rep_id" in snapshots.columns else snapshots.mutate(rep_id=ibis.null("string"))
 
 
+def _pairs(snapshots: ir.Table) -> tuple[int, int, float]:
+    """Return rows, opportunities, and the share of an opportunity's rows that follow from copy to copy."""
+    numbered = snapshots.select("opportunity_id", "seen_on")
+    numbered = numbered.mutate(copy=ibis.dense_rank().over(order_by=numbered.seen_on))
+    before = numbered.copy.lag().over(group_by=numbered.opportunity_id, order_by=numbered.seen_on)
+    steps = numbered.mutate(step=numbered.copy - before)
+    found = steps.aggregate(
+        rows=steps.count(),
+        opportunities=steps.opportunity_id.nunique(),
+        next=steps.count(where=steps.step == 1),
+        pairs=steps.step.count(),
+    ).to_pandas()
+    rows, opportunities, next_, pairs = (
+        int(found[c].iloc[0]) for c in ("rows", "opportunities", "next", "pairs")
+    )
+    return rows, opportunities, next_ / pairs if pairs else 1.0
+
+
 def _resolution(snapshots: ir.Table) -> str:
-    """Say how many copies there are and how far apart they lie."""
+    """Say how many copies there are and how far apart they lie, or that rows are changes, each of its day."""
+    rows, opportunities, follow = _pairs(snapshots)
+    if follow < FOLLOW:
+        return f"{rows:,} changes of {opportunities:,} opportunities, each on its own day"
     days = pd.to_datetime(snapshots.select("seen_on").distinct().order_by("seen_on").to_pandas()["seen_on"])
     gaps = days.diff().dt.days.dropna().astype(int)
     if gaps.empty:
