@@ -93,6 +93,57 @@ def test_groups_add_up_to_the_company_whatever_the_groups(sample_crm):
         assert parts[alone.index].to_numpy() == pytest.approx(alone.to_numpy(), rel=1e-9), by
 
 
+@pytest.mark.parametrize("dim", ["team", "region"])
+def test_a_part_has_one_forecast_wherever_it_stands(sample_crm, dim):
+    columns = ["term", "so_far", "from_open", "estimate", "conf_low", "conf_high", "low_95", "high_95", "n"]
+    company, reps = (sa.project(sample_crm, by=by).table for by in (dim, "rep"))
+    whose = sample_crm.frame("reps").set_index("rep_id")[dim]
+    for name in whose.dropna().unique():
+        row = company.loc[company["group"] == name, columns].reset_index(drop=True)
+        own = sa.project(sample_crm, **{dim: name})
+        if not row["estimate"].any():  # a team of SDRs sells nothing
+            assert own.table.empty and own.outlook is None and not row["n"].any()
+            continue
+        pd.testing.assert_frame_equal(own.table[columns], row)
+        assert own.taken == sa.project(sample_crm).taken
+        assert own.lead["estimate"] == pytest.approx(own.draws()[:, :13].sum(axis=1).mean(), rel=0.03)
+        mine = sa.project(sample_crm, by="rep", **{dim: name}).table
+        assert mine["estimate"].iloc[0] == pytest.approx(row["estimate"].iloc[0])
+        mine = mine[mine["scope"] == "rep_id"]
+        both = mine.merge(reps, on=["group", "term"])
+        assert len(both) == len(mine) > 0
+        for column in columns[1:]:
+            assert both[f"{column}_x"].to_numpy() == pytest.approx(both[f"{column}_y"].to_numpy())
+        ahead = mine.loc[mine["term"] == "ahead", "estimate"].sum()
+        assert ahead == pytest.approx(own.lead["estimate"])
+        parts = sa.project(sample_crm, by="segment", **{dim: name}).table
+        parts = parts[parts["term"] == "ahead"]
+        assert (
+            parts["estimate"].iloc[1:].sum()
+            == pytest.approx(own.lead["estimate"])
+            == parts["estimate"].iloc[0]
+        )
+
+
+def test_a_team_of_a_region_is_its_reps_of_that_region(sample_crm):
+    both = sample_crm.frame("reps")[["team", "region"]].dropna().iloc[0].to_dict()
+    found = sa.project(sample_crm, by="rep", **both).table
+    crm = sample_crm.only(**both)
+    there = set(found.loc[found["scope"] == "rep_id", "group"])
+    assert there == set(crm.frame("reps")["rep_id"].astype(str))
+    ahead = found[found["term"] == "ahead"]["estimate"]
+    assert ahead.iloc[1:].sum() == pytest.approx(ahead.iloc[0])
+
+
+def test_nobody_is_in_a_team_of_another_region(sample_crm):
+    both = sample_crm.frame("reps")[["team", "region"]].dropna().drop_duplicates()
+    team = both["team"].iloc[0]
+    other = next(r for r in both["region"].unique() if r not in set(both.loc[both["team"] == team, "region"]))
+    assert sa.project(sample_crm, team=team, region=other).table.empty
+    tested = sa.backtest(sample_crm, team=team, region=other)
+    assert set(tested.table["verdict"]) <= {"cannot_tell", "reference"}
+
+
 def test_path_is_the_bookings_of_the_year_and_draws_answer_goals(sample_crm):
     found = sa.project(sample_crm, weeks=13)
     known = sa.panel(sample_crm, ["bookings"], "2026", by=()).kpis["estimate"].iloc[0]

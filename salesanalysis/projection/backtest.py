@@ -7,13 +7,13 @@ import pandas as pd
 
 from ..core.crm import Crm, check_crm
 from ..core.result import Note
-from ..core.rows import narrowed
 from ..core.shelf import kept_by_arguments
 from ..pipeline.lives import WEEK
 from ..stats.forecast import draw_ahead, paired
 from .book import Book, as_day, book
 from .methods import FEWEST
-from .past import LEAST, LEVELS, METHODS, QUARTER, Past, choose, coverage, past
+from .part import past_of
+from .past import LEAST, LEVELS, METHODS, QUARTER, Past, coverage, known_by
 from .result import BacktestResult
 
 #: Stretches held against what happened: the thirteen weeks after a day, and the thirteen after those.
@@ -31,7 +31,7 @@ def backtest(crm: Crm, *, kpi: str = "bookings", team: str = "", region: str = "
     kpi : str
         ``bookings`` or ``wins``.
     team, region : str
-        Only the reps of a team or region.
+        Only the reps of a team or region; the method is the company's.
 
     Returns
     -------
@@ -50,9 +50,9 @@ def backtest(crm: Crm, *, kpi: str = "bookings", team: str = "", region: str = "
     """
     check_crm(crm, "backtest()")
     crm.require("opportunities.created_on", "opportunities.closed_on", wanted_by="A back-test")
-    held = book(narrowed(crm, crm.as_of, team=team, region=region), kpi)
-    found = past(held)
-    method, _ = choose(found)
+    where = {name: value for name, value in (("team", team), ("region", region)) if value}
+    held = book(crm, kpi)
+    found, whole, method = past_of(crm, kpi, crm.as_of, where)
     lacking = _lacking(held, found)
     rows = [_row(found, name, i) for name in SHOWN for i in range(2)]
     table = pd.DataFrame([row for row in rows if row["n"] > 0 or row["term"] in SHOWN[:3]])
@@ -61,7 +61,7 @@ def backtest(crm: Crm, *, kpi: str = "bookings", team: str = "", region: str = "
     held_in = {}
     for level in LEVELS:
         for i, name in enumerate(STRETCHES):
-            hits = coverage(found, held, level, i)
+            hits = coverage(found, held, level, i, whole)
             held_in[level, name] = float(hits.mean()) if len(hits) else float("nan")
     return BacktestResult(
         table=table,
@@ -71,7 +71,7 @@ def backtest(crm: Crm, *, kpi: str = "bookings", team: str = "", region: str = "
         as_of=crm.as_of,
         notes=(Note("projection_backtest_short", lacking),) if lacking else (),
         kpi=kpi,
-        origins=_origins(found, held),
+        origins=_origins(found, held, whole),
         covered=held_in,
         taken=method,
         missing_weeks=lacking,
@@ -105,16 +105,13 @@ def _row(found: Past, method: str, stretch: int) -> dict[str, object]:
     }
 
 
-def _origins(found: Past, held: Book) -> pd.DataFrame:
+def _origins(found: Past, held: Book, whole: Past | None) -> pd.DataFrame:
     """Return what each past day would have said of its thirteen weeks, and what they brought."""
     rows = []
     for i, day in enumerate(found.days):
-        before = found.until(int(day))
-        method, _ = choose(before)
+        method, off = known_by(found, int(day), whole)
         mean, variance = (v[i].sum(axis=0)[:1] for v in (found.mean[method], found.variance))
-        drawn = draw_ahead(
-            mean, variance, np.full(1, before.shared(method)[0]), is_count=held.unit == "count", draws=1000
-        )
+        drawn = draw_ahead(mean, variance, np.full(1, off), is_count=held.unit == "count", draws=1000)
         low, high = np.quantile(drawn, [0.1, 0.9])
         values = {name: float(found.mean[name][i, :, 0].sum()) for name in SHOWN}
         actual = float(found.actual[i, :, 0].sum())

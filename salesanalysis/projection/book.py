@@ -90,16 +90,17 @@ class Book:
         return flat.reshape(len(self.groups), weeks)
 
 
-def book(crm: Crm, kpi: str = "bookings", by: str = "") -> Book:
-    """Return the book of a client, split by a dimension or not."""
+def book(crm: Crm, kpi: str = "bookings", by: str = "", day: date | None = None) -> Book:
+    """Return the book of a client, split by a dimension or not; teams and regions are those of `day`."""
     found = lives(crm)
     unit = KPIS_AHEAD[kpi]
-    names, group, there = _groups(crm, found, by)
+    day = day or crm.as_of
+    names, group, there = _groups(crm, found, by, day)
     amount = found.cases["amount"].fillna(0.0).to_numpy() if unit == "money" else np.ones(len(found.cases))
     return Book(
         found,
         group,
-        pd.factorize(_labels(crm, found, "segment").fillna(""))[0],
+        pd.factorize(_labels(crm, found, "segment", day).fillna(""))[0],
         names,
         amount,
         unit,
@@ -120,11 +121,13 @@ def _stated(crm: Crm, found: Lives) -> dict[str, np.ndarray]:
     return {"case": case[kept][order].astype(np.int64), "day": day[kept][order], "amount": amount}
 
 
-def _groups(crm: Crm, found: Lives, by: str) -> tuple[tuple[str, ...], np.ndarray, np.ndarray | None]:
+def _groups(
+    crm: Crm, found: Lives, by: str, day: date
+) -> tuple[tuple[str, ...], np.ndarray, np.ndarray | None]:
     """Return names of groups, the group of each case, and since when and until when reps are there."""
     if not by:
         return ("",), np.zeros(len(found.cases), dtype=np.int64), None
-    label = _labels(crm, found, by).fillna("").astype("str")
+    label = _labels(crm, found, by, day).fillna("").astype("str")
     names = sorted(set(label), key=lambda g: (g == "", g))
     there = None
     if by == "rep_id":
@@ -150,16 +153,16 @@ def _days(reps: pd.DataFrame, names: list[str], column: str, missing: int) -> np
     return np.where(np.isnat(days), missing, days.astype(np.int64))
 
 
-def _labels(crm: Crm, found: Lives, by: str) -> pd.Series:
-    """Return the group of each case: of the rep as of today, of the account, or its own."""
-    return kept(crm, "projection.labels", (by,), lambda: _labelled(crm, found.cases, by))
+def _labels(crm: Crm, found: Lives, by: str, day: date) -> pd.Series:
+    """Return the group of each case: of the rep as of `day`, of the account, or its own."""
+    return kept(crm, "projection.labels", (by, day), lambda: _labelled(crm, found.cases, by, day))
 
 
-def _labelled(crm: Crm, cases: pd.DataFrame, by: str) -> pd.Series:
+def _labelled(crm: Crm, cases: pd.DataFrame, by: str, day: date) -> pd.Series:
     if by == "rep_id":
         return cases["rep_id"]
     if by in ("team", "region"):
-        reps = crm.reps(on=crm.as_of).drop_duplicates("rep_id").set_index("rep_id")
+        reps = crm.reps(on=day).drop_duplicates("rep_id").set_index("rep_id")
         label = _of(cases["rep_id"], reps, by)
         if by == "team" or label.notna().any():
             return label

@@ -28,7 +28,7 @@ class Foreseen:
         By method: ``hazard, run_rate``; groups add up to the company.
     variance : array (groups, weeks)
         Of the total if only the number and size of sales were uncertain.
-    pipeline : float
+    pipeline : array (groups,)
         What the CRM's weighted pipeline says: open opportunities times the win rate of their stage.
     open_count : array of int (groups,)
         Open opportunities.
@@ -38,7 +38,7 @@ class Foreseen:
 
     mean: dict[str, np.ndarray]
     variance: np.ndarray
-    pipeline: float
+    pipeline: np.ndarray
     open_count: np.ndarray
     from_open: np.ndarray
 
@@ -193,7 +193,7 @@ def _first(book: Book, won: np.ndarray, begun: np.ndarray) -> np.ndarray:
     return np.where(at["case"][place] == won, at["amount"][place], np.nan)
 
 
-def _weighted(book: Book, case: np.ndarray, stage: np.ndarray, day: int, value: np.ndarray) -> float:
+def _weighted(book: Book, case: np.ndarray, stage: np.ndarray, day: int, value: np.ndarray) -> np.ndarray:
     """Return open opportunities times the share won of those that were ever in their stage."""
     lives = book.lives
     visitor, at = lives.visits
@@ -201,4 +201,4 @@ def _weighted(book: Book, case: np.ndarray, stage: np.ndarray, day: int, value: 
     won, at = lives.cases["is_won"].to_numpy()[visitor[over]], at[over]
     wins, all_ = (np.bincount(at, x, minlength=len(lives.stages)) for x in (won.astype(float), None))
     rate = np.divide(wins, all_, out=np.zeros(len(wins)), where=all_ > 0)
-    return float(rate[stage] @ value)
+    return np.bincount(book.group[case], rate[stage] * value, minlength=len(book.groups))

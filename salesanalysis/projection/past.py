@@ -99,7 +99,7 @@ def past(book: Book, days: np.ndarray | None = None) -> Past:
         for name, weekly in with_series(book, int(day), seen).items():
             mean[name][i] = _halves(weekly)
         mean["combination"][i] = (mean["hazard"][i] + mean["run_rate"][i]) / 2
-        mean["pipeline"][i] = seen.pipeline / len(book.groups)
+        mean["pipeline"][i] = seen.pipeline[:, None]
         variance[i] = _halves(seen.variance)
         actual[i] = _halves(book.totals(int(day), 2 * QUARTER))
         if day + 2 * QUARTER * WEEK > book.last:
@@ -155,18 +155,29 @@ def taken(means: dict[str, np.ndarray], method: str) -> np.ndarray:
     return (means["hazard"] + means["run_rate"]) / 2 if method == "combination" else means[method]
 
 
-def coverage(found: Past, book: Book, level: float, quarter: int = 0) -> np.ndarray:
+def known_by(found: Past, day: int, whole: Past | None = None) -> tuple[str, float]:
+    """Return the method that errors known by a day chose, and by how much a level was off.
+
+    `whole`: where `found` is a part of a company, all parts, of which the company is made.
+    """
+    before = (whole or found).until(day)
+    method, _ = choose(before)
+    shared, own = before.shared(method)
+    return method, shared + (own if whole else 0.0)
+
+
+def coverage(
+    found: Past, book: Book, level: float, quarter: int = 0, whole: Past | None = None
+) -> np.ndarray:
     """Tell for each past day whether the interval, from errors known by then, held what happened."""
     held = []
     for i, day in enumerate(found.days):
-        before = found.until(int(day))
-        method, _ = choose(before)
-        whole, _ = before.shared(method)
+        method, off = known_by(found, int(day), whole)
         mean, variance = found.mean[method][i].sum(axis=0), found.variance[i].sum(axis=0)
         actual = float(found.actual[i, :, quarter].sum())
         if not np.isfinite(actual) or not np.isfinite(mean).all():
             continue
-        shared = shared_by_week(whole, 2 * QUARTER)[[QUARTER - 1, -1]]
+        shared = shared_by_week(off, 2 * QUARTER)[[QUARTER - 1, -1]]
         drawn = draw_ahead(mean, variance, shared, is_count=book.unit == "count", draws=500)
         held.append(covered(drawn[:, quarter], actual, level))
     return np.array(held, dtype=float)

@@ -36,7 +36,7 @@ def path(
     days = [year.start - timedelta(days=1) + timedelta(days=i) for i in range((day - year.start).days + 2)]
     won, amount = held.won_on, held.amount
     first = day_number(year.start)
-    kept = (won >= first) & (won <= day_number(day))
+    kept = (held.group >= 0) & (won >= first) & (won <= day_number(day))
     value = np.bincount(won[kept] - first + 1, amount[kept], minlength=len(days)).cumsum()[: len(days)]
     known = pd.DataFrame({"day_on": days, "value": value})
     cumulative = outlook.draws()[:, :weeks].cumsum(axis=1)

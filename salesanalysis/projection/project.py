@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -17,8 +16,9 @@ from ..core.shelf import kept_by_arguments
 from ..pipeline.lives import WEEK, day_number
 from ..stats.forecast import ends
 from .book import GROUPS, KPIS_AHEAD, Book, as_day, book
-from .methods import FEWEST, Foreseen, foresee
-from .past import LEAST, LONG, Past, choose, past, past_days, taken, with_series
+from .methods import FEWEST
+from .part import OF_REPS, Ahead, ahead
+from .past import LEAST, LONG, Past
 from .path import path, weekly
 from .result import Outlook, ProjectionResult
 
@@ -26,6 +26,8 @@ from .result import Outlook, ProjectionResult
 CLOSED = 20
 #: Longest projection in weeks; whole quarters that follow the running one.
 FARTHEST, QUARTERS = 105, 4
+#: Teams or regions up to which intervals are drawn, as on the page of one of them; of more they are computed.
+DRAWN = 50
 
 
 @kept_by_arguments
@@ -53,7 +55,8 @@ def project(
     on : datetime.date or None
         Day from which it looks ahead; None: the last day of the data. Nothing later is used.
     team, region : str
-        Only the reps of a team or region on that day.
+        Only the reps of a team or region on that day, as a part of the company's projection: the same
+        numbers as their row of it.
 
     Returns
     -------
@@ -74,7 +77,8 @@ def project(
     rate of the last 26 weeks through the same chances; values are the opportunities' own, drawn towards their
     segment's. Run rate: wins a week of the last 26 weeks times the mean size. Shipped is their mean unless
     one, or a series carried forward (104 weeks on), was better on past days by more than a standard error.
-    The width comes from the errors on past days. Groups' parts are scaled to add up to the company.
+    The width comes from the errors on past days. Groups' parts are scaled to add up to the company; teams and
+    regions are sums of their reps' parts.
 
     Examples
     --------
@@ -87,9 +91,9 @@ def project(
     crm.require("opportunities.created_on", "opportunities.closed_on", wanted_by="A projection")
     if kpi == "bookings":
         crm.require("opportunities.amount", wanted_by="A projection of bookings")
-    crm = narrowed(crm, day, team=team, region=region)
-    held = book(crm, kpi, by)
-    at = day_number(day)
+    where = {name: value for name, value in (("region", region), ("team", team)) if value}
+    mine = narrowed(crm, day, team=team, region=region)
+    whole, at = book(crm, kpi), day_number(day)
     common = {
         "method": "projection.project",
         "client": crm.client,
@@ -101,29 +105,26 @@ def project(
         "region": region,
         "fingerprint": crm.fingerprint,
     }
-    known = (held.lives.cases["closed"].to_numpy() <= at).sum()
-    lacking = FEWEST - (at - held.lives.begins + 1) // WEEK
-    if lacking > 0 or known < CLOSED:
+    known = (whole.lives.cases["closed"].to_numpy() <= at).sum()
+    lacking = FEWEST - (at - whole.lives.begins + 1) // WEEK
+    if lacking > 0 or known < CLOSED or not _sells(mine, whole):
         notes = (Note("projection_too_short", values={"weeks": FEWEST, "closed": CLOSED}),)
         return ProjectionResult(table=_empty(), n=int(known), notes=notes, taken="", **common)
     terms = _terms(day, weeks, crm.client.fiscal_year_start)
     far = max(-(-(end - day).days // WEEK) for _, _, end in terms)
-    before = past(held, past_days(_until(held, at)))
-    method, gaps = choose(before)
-    seen = foresee(held, at, far)
-    mean = taken(with_series(held, at, seen), method)
-    outlook = Outlook(mean, seen.variance, *before.shared(method), held.unit == "count")
-    table = _table(crm, held, seen, outlook, terms, by, day)
+    found = ahead(crm, kpi, by, day, far, where)
+    held, outlook = found.held, found.outlook
+    table = _table(crm, found, terms, by, day)
     return ProjectionResult(
         table=table,
-        n=int(seen.open_count.sum()),
+        n=int(found.seen.open_count.sum()),
         period=Period(day + timedelta(days=1), day + timedelta(days=1 + weeks * WEEK)),
-        notes=_notes(held, before, at),
-        taken=method,
-        gaps=gaps,
-        tested=len(before.days),
-        errors=_errors(before),
-        path=path(crm, held, outlook, day, weeks, where=_where(team, region)),
+        notes=_notes(held, found.before, at),
+        taken=found.method,
+        gaps=found.gaps,
+        tested=len(found.before.days),
+        errors=_errors(found.before),
+        path=path(mine, held, outlook, day, weeks, where=where),
         weekly=weekly(outlook, day),
         outlook=outlook,
         groups=held.groups,
@@ -131,8 +132,9 @@ def project(
     )
 
 
-def _where(team: str, region: str) -> dict[str, str]:
-    return {name: value for name, value in (("region", region), ("team", team)) if value}
+def _sells(mine: Crm, whole: Book) -> bool:
+    """Tell whether the reps asked for own any opportunity."""
+    return bool(whole.lives.cases["rep_id"].isin(mine.frame("reps")["rep_id"]).any()) or not mine.scope
 
 
 def _errors(before: Past) -> dict[str, float]:
@@ -141,11 +143,6 @@ def _errors(before: Past) -> dict[str, float]:
         return {}
     found = {name: np.abs(before.errors(name)) for name in before.mean}
     return {name: float(np.nanmean(e)) for name, e in found.items() if np.isfinite(e).any()}
-
-
-def _until(held: Book, at: int) -> Book:
-    """Return the book as its last day is `at`; what happened later is looked at by nobody."""
-    return replace(held, last=at)
 
 
 def _asked(crm: Crm, weeks: int, by: str, kpi: str, on: date | None) -> tuple[str, date]:
@@ -186,12 +183,13 @@ def weights(far: int, day: date, start: date, end: date) -> np.ndarray:
     return np.clip(np.minimum(low + WEEK, last) - np.maximum(low, first), 0, WEEK) / WEEK
 
 
-def _table(
-    crm: Crm, held: Book, seen: Foreseen, outlook: Outlook, terms: list, by: str, day: date
-) -> pd.DataFrame:
+def _table(crm: Crm, found: Ahead, terms: list[tuple[str, date, date]], by: str, day: date) -> pd.DataFrame:
+    held, seen, outlook = found.held, found.seen, found.outlook
     far = outlook.mean.shape[1]
-    names = _names(crm, held.groups, by)
+    named = pd.DataFrame({"scope": by, "group": held.groups, "name": _names(crm, held.groups, by)})
     drawn = outlook.draws()
+    is_drawn = by in OF_REPS and len(held.groups) <= DRAWN
+    each = [outlook.draws(i) for i in range(len(held.groups))] if is_drawn else []
     parts = []
     for label, start, end in terms:
         share = weights(far, day, start, end)
@@ -215,11 +213,8 @@ def _table(
         values |= {"low_95": low_95, "high_95": high_95, "n": int(seen.open_count.sum())}
         parts.append(pd.DataFrame({**company, **values, **facts}))
         if by:
-            parts.append(
-                _of_groups(held, outlook, share, by, names).assign(
-                    so_far=so_far, from_open=open_, n=seen.open_count, **facts
-                )
-            )
+            groups = {"so_far": so_far, "from_open": open_, "n": seen.open_count, **facts}
+            parts.append(_of_groups(outlook, named, share, each).assign(**groups))
     table = pd.concat(parts, ignore_index=True)[list(_empty().columns)]
     order = {label: i for i, (label, _, _) in enumerate(terms)}
     rank = table["term"].map(order) + (table["scope"] != "organisation") * len(order)
@@ -228,19 +223,25 @@ def _table(
     )
 
 
-def _of_groups(held: Book, outlook: Outlook, share: np.ndarray, by: str, names: list[str]) -> pd.DataFrame:
-    """Return each group's total within a term and its intervals."""
-    mean, variance = outlook.totals(share)
-    found = {"scope": by, "group": list(held.groups), "name": names, "estimate": mean}
+def _of_groups(
+    found: Outlook, groups: pd.DataFrame, share: np.ndarray, each: list[np.ndarray]
+) -> pd.DataFrame:
+    """Return each group's total within a term and its intervals, of its draws where there are any."""
+    mean, variance = found.totals(share)
+    groups = groups.assign(estimate=mean)
     for low, high, level in (("conf_low", "conf_high", 0.8), ("low_95", "high_95", 0.95)):
-        found[low], found[high] = ends(mean, variance, level=level, is_count=outlook.is_count)
-    return pd.DataFrame(found)
+        if each:
+            both = [np.quantile(one @ share, [(1 - level) / 2, (1 + level) / 2]) for one in each]
+            groups[low], groups[high] = np.transpose(both)
+        else:
+            groups[low], groups[high] = ends(mean, variance, level=level, is_count=found.is_count)
+    return groups
 
 
 def _known(held: Book, start: date, end: date) -> np.ndarray:
     """Return what was won from `start` up to, not including, `end` by group."""
     won = held.won_on
-    kept = (won >= day_number(start)) & (won < day_number(end))
+    kept = (held.group >= 0) & (won >= day_number(start)) & (won < day_number(end))
     return np.bincount(held.group[kept], held.amount[kept], minlength=len(held.groups))
 
 

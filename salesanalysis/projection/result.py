@@ -27,6 +27,8 @@ class Outlook:
     shared, own : float
         Variance of the factor by which the company's level may be off, and, beyond it, that of a group.
     is_count : bool
+    seed : int
+        Of the draws of all groups together: a part of a company has those that it has as a group of it.
     """
 
     mean: np.ndarray
@@ -34,14 +36,20 @@ class Outlook:
     shared: float
     own: float
     is_count: bool
+    seed: int = 0
 
     def draws(self, group: int | None = None) -> np.ndarray:
         """Draw weekly totals of the company, or of one group: array (draws, weeks)."""
-        whole = group is None
+        whole = group is None or len(self.mean) == 1
         mean, variance = (v.sum(axis=0) if whole else v[group] for v in (self.mean, self.variance))
         shared = shared_by_week(self.shared + (0.0 if whole else self.own), len(mean))
         return draw_ahead(
-            mean, variance, shared, is_count=self.is_count, draws=DRAWS, seed=0 if whole else 1 + group
+            mean,
+            variance,
+            shared,
+            is_count=self.is_count,
+            draws=DRAWS,
+            seed=self.seed if whole else 1 + group,
         )
 
     def grown(self, share: np.ndarray) -> tuple[float, float]:
