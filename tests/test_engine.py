@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -53,7 +54,8 @@ def both(report: notebook.Report, values: dict) -> list[list[list[dict]]]:
     return [outputs(run.execute(report, values, engine=engine)) for engine in (kernel.register(), "")]
 
 
-def test_what_a_cell_prints_shows_and_returns_is_as_in_a_kernel(tmp_path):
+def test_what_a_cell_prints_shows_and_returns_is_as_in_a_kernel(tmp_path, monkeypatch):
+    monkeypatch.setattr(builtins, "_", "left by a prompt", raising=False)
     own = nbformat.v4.new_notebook()
     own.cells = [nbformat.v4.new_code_cell('client: str = ""', metadata={"tags": ["parameters"]})]
     own.cells += [nbformat.v4.new_code_cell(source) for source in CELLS]
@@ -61,6 +63,7 @@ def test_what_a_cell_prints_shows_and_returns_is_as_in_a_kernel(tmp_path):
     ours, theirs = both(notebook.find(str(tmp_path / "own.ipynb")), {})
     for source, mine, kernels in zip(("parameters", *CELLS), ours, theirs, strict=True):
         assert mine == kernels, source
+    assert builtins._ == "left by a prompt"
 
 
 def test_every_shell_of_a_process_shows_figures(tmp_path):

@@ -7,10 +7,12 @@ leaves nothing behind. Where fork is not to be had, papermill's own engine runs 
 from __future__ import annotations
 
 import base64
+import builtins
 import io
 import traceback
 import warnings
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from typing import Any
 
 import nbformat
@@ -32,17 +34,18 @@ class InProcessEngine(Engine):
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> None:
         """Execute the cells of `nb_man`; stop at the first that raises, as a kernel would."""
-        shell, count = _new_shell(), 0
-        for index, cell in enumerate(nb_man.nb.cells):
-            if cell.cell_type != "code" or not cell.source.strip():
-                continue
-            nb_man.cell_start(cell, index)
-            count += 1
-            cell.execution_count = count
-            if _run(shell, cell):
-                nb_man.cell_exception(cell, cell_index=index)
-                break
-            nb_man.cell_complete(cell, cell_index=index)
+        with _without_last_value():
+            shell, count = _new_shell(), 0
+            for index, cell in enumerate(nb_man.nb.cells):
+                if cell.cell_type != "code" or not cell.source.strip():
+                    continue
+                nb_man.cell_start(cell, index)
+                count += 1
+                cell.execution_count = count
+                if _run(shell, cell):
+                    nb_man.cell_exception(cell, cell_index=index)
+                    break
+                nb_man.cell_complete(cell, cell_index=index)
 
 
 class _Shell(InteractiveShell):
@@ -86,6 +89,17 @@ class _Stream(io.TextIOBase):
             list.append(self._shown, {"stream": self.name, "texts": []})
         self._shown[-1]["texts"].append(text)
         return len(text)
+
+
+@contextmanager
+def _without_last_value() -> Iterator[None]:
+    """Take away what Python's own prompt and doctests leave as `_`: IPython would not set its own over it."""
+    left = [builtins.__dict__.pop("_")] if hasattr(builtins, "_") else []
+    try:
+        yield
+    finally:
+        if left:
+            builtins._ = left[0]  # type: ignore[attr-defined]
 
 
 def rehearse() -> None:
