@@ -28,7 +28,12 @@ END = pd.Timestamp("2026-09-30")
 #: What the sample company does not have: loading attributes activities.
 NO_TABLES: set[str] = set()
 NO_COLUMNS = {"contracts.currency", "activities.attributed_by", "reps.segment"}
-NO_COLUMNS |= {"contracts.invoiced_on", "contracts.paid_on"}
+NO_COLUMNS |= {
+    "contracts.invoiced_on",
+    "contracts.paid_on",
+    "snapshots.seen_at",
+    "close_date_changes.changed_at",
+}
 QUARTERS = ("2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")
 
 
@@ -120,7 +125,8 @@ def test_columns_types_and_required_values(clean):
 
 def test_keys_are_unique(clean):
     for name, frame in clean.items():
-        assert not frame.duplicated(list(SCHEMA[name].key)).any(), name
+        key = [column for column in SCHEMA[name].key if column in frame]
+        assert key[:1] and not frame.duplicated(key).any(), name
 
 
 def test_references_point_to_rows(clean):
