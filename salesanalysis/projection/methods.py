@@ -56,15 +56,15 @@ def foresee(book: Book, day: int, weeks: int) -> Foreseen:
     from_open = _by_group(book, case, chance * value[:, None])
     new = _born(book, day, ahead, weeks)
     calendar = factors(book, day, weeks)
-    hazard = (from_open + _to_sum(new * sizes[:, None], new.sum(axis=0) * usual)) * calendar
+    hazard = (from_open + to_sum(new * sizes[:, None], new.sum(axis=0) * usual)) * calendar
     rate = _recent(book, day, won=True)
-    flat = _to_sum(rate * sizes, rate.sum() * usual)
+    flat = to_sum(rate * sizes, rate.sum() * usual)
     run_rate = flat[:, None] * calendar
     variance = _by_group(book, case, chance * value[:, None] ** 2) + new * (sizes**2)[:, None]
     # Of the company it is the same however it is divided into groups.
     _, _, apart = usual_sizes(book, day, np.zeros(len(book.group), dtype=np.int64), 1)
     whole = (chance * value[:, None] ** 2).sum(axis=0) + new.sum(axis=0) * usual**2
-    variance = _to_sum(variance * (1 + spread**2), whole * (1 + apart**2))
+    variance = to_sum(variance * (1 + spread**2), whole * (1 + apart**2))
     return Foreseen(
         {"hazard": hazard, "run_rate": run_rate},
         variance * calendar,
@@ -86,7 +86,7 @@ def _by_group(book: Book, case: np.ndarray, values: np.ndarray) -> np.ndarray:
     return found
 
 
-def _to_sum(parts: np.ndarray, total: np.ndarray | float) -> np.ndarray:
+def to_sum(parts: np.ndarray, total: np.ndarray | float) -> np.ndarray:
     """Scale parts of groups so that they add up to the company's total."""
     whole = parts.sum(axis=0)
     return parts * np.divide(total, whole, out=np.zeros_like(np.asarray(whole, dtype=float)), where=whole > 0)
@@ -105,7 +105,7 @@ def _recent(book: Book, day: int, *, won: bool) -> np.ndarray:
         return np.array([total])
     share = book.present(begin, day + 1)
     now = book.present(day, day + 1) > 0
-    return _to_sum(_drawn(count, share * weeks) * now, total)
+    return to_sum(_drawn(count, share * weeks) * now, total)
 
 
 def _drawn(count: np.ndarray, time: np.ndarray) -> np.ndarray:

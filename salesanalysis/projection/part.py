@@ -6,7 +6,7 @@ a team has the same forecast on its own page, as a row of the company's, and as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,7 +18,7 @@ from ..core.shelf import kept
 from ..pipeline.lives import day_number
 from ..stats.forecast import Paired
 from .book import Book, book
-from .methods import Foreseen, foresee
+from .methods import Foreseen, foresee, to_sum
 from .past import Past, choose, past, past_days, taken, with_series
 from .result import Outlook
 
@@ -131,17 +131,12 @@ def _by_case(crm: Crm, kpi: str, by: str, when: tuple[date, int, np.ndarray], pa
     there = np.unique(held.group[is_mine])
     outlook = replace(
         part.outlook,
-        mean=_to_sum(own.outlook.mean[there], part.outlook.mean),
-        variance=_to_sum(own.outlook.variance[there], part.outlook.variance),
+        mean=to_sum(own.outlook.mean[there], part.outlook.mean.sum(axis=0)),
+        variance=to_sum(own.outlook.variance[there], part.outlook.variance.sum(axis=0)),
         own=own.outlook.own,
     )
     found = _chosen(own, there, part, 0)
     return replace(found, before=part.before, whole=part.whole, gaps=part.gaps, outlook=outlook)
-
-
-def _to_sum(parts: np.ndarray, total: np.ndarray) -> np.ndarray:
-    whole, total = parts.sum(axis=0), total.sum(axis=0)
-    return parts * np.divide(total, whole, out=np.zeros_like(whole), where=whole > 0)
 
 
 def _labels(crm: Crm, held: Book, dims: tuple[str, ...], day: date) -> tuple[np.ndarray, tuple[str, ...]]:
@@ -163,25 +158,31 @@ def _summed(values: np.ndarray, label: np.ndarray, count: int, axis: int = 0) ->
     return np.moveaxis(found, 0, axis)
 
 
+def _past(found: Past, take: Callable[[np.ndarray], np.ndarray]) -> Past:
+    """Return the same of other groups, which `take` makes of the second axis."""
+    means = {name: take(values) for name, values in found.mean.items()}
+    return Past(found.days, take(found.actual), means, take(found.variance))
+
+
+def _foreseen(seen: Foreseen, take: Callable[[np.ndarray], np.ndarray]) -> Foreseen:
+    """Return the same of other groups, which `take` makes of the first axis."""
+    each = (seen.variance, seen.pipeline, seen.open_count, seen.from_open)
+    return Foreseen({name: take(values) for name, values in seen.mean.items()}, *map(take, each))
+
+
 def _merged_past(found: Past, label: np.ndarray, count: int) -> Past:
-    mean = {name: _summed(values, label, count, 1) for name, values in found.mean.items()}
-    actual, variance = (_summed(values, label, count, 1) for values in (found.actual, found.variance))
-    return Past(found.days, actual, mean, variance)
+    return _past(found, lambda values: _summed(values, label, count, 1))
 
 
 def _chosen_past(found: Past, places: np.ndarray | list[int]) -> Past:
-    mean = {name: values[:, places] for name, values in found.mean.items()}
-    return Past(found.days, found.actual[:, places], mean, found.variance[:, places])
+    return _past(found, lambda values: values[:, places])
 
 
 def _merged(found: Ahead, label: np.ndarray, groups: tuple[str, ...]) -> Ahead:
     """Return the same by larger groups: `label` is the place of each present group among them."""
-    count, seen, out = len(groups), found.seen, found.outlook
+    count, out = len(groups), found.outlook
     whole = _merged_past(found.before, label, count)
-    seen = Foreseen(
-        {name: _summed(values, label, count) for name, values in seen.mean.items()},
-        *(_summed(v, label, count) for v in (seen.variance, seen.pipeline, seen.open_count, seen.from_open)),
-    )
+    seen = _foreseen(found.seen, lambda values: _summed(values, label, count))
     mean, variance = (_summed(values, label, count) for values in (out.mean, out.variance))
     outlook = Outlook(mean, variance, *whole.shared(found.method), out.is_count)
     held = replace(found.held, group=label[found.held.group], groups=groups, there=None)
@@ -190,11 +191,8 @@ def _merged(found: Ahead, label: np.ndarray, groups: tuple[str, ...]) -> Ahead:
 
 def _chosen(found: Ahead, places: np.ndarray | list[int], parts: Ahead, place: int) -> Ahead:
     """Return some groups, which make one of `parts`: by what that may be off, all may be off together."""
-    seen, out, held = found.seen, found.outlook, found.held
-    seen = Foreseen(
-        {name: values[places] for name, values in seen.mean.items()},
-        *(values[places] for values in (seen.variance, seen.pipeline, seen.open_count, seen.from_open)),
-    )
+    out, held = found.outlook, found.held
+    seen = _foreseen(found.seen, lambda values: values[places])
     outlook = Outlook(
         out.mean[places],
         out.variance[places],
